@@ -1,0 +1,220 @@
+"""An activation function decides what a neuron passes on, and its derivative what it learns from.
+
+Every function works element by element on arrays of any shape. It keeps float16, float32 and float64,
+promotes integers to float64, passes NaN on as NaN, and never warns. A function whose name ends in
+`_grad` is the derivative with respect to its input, taken at that input: by the chain rule, the gradient
+of a loss is `dout * relu_grad(x)`. `out=` is NumPy's own: an array to write the result into.
+"""
+
+import numpy as np
+
+from course.arguments import choice, floats, number, whole
+
+# exp overflows to infinity and underflows to zero exactly where the formulas want those limits.
+_exact_limits = {"over": "ignore", "under": "ignore"}
+
+
+@np.errstate(**_exact_limits)
+def sigmoid(x, out=None):
+    """Squash to (0, 1): 1 / (1 + exp(-x)). Slide 16.
+
+    >>> float(sigmoid(0))
+    0.5
+    """
+    e = np.exp(np.negative(floats("x", x), out=out), out=out)
+    return np.divide(1, np.add(1, e, out=out), out=out)
+
+
+@np.errstate(**_exact_limits)
+def sigmoid_grad(x, out=None):
+    """Derivative of the sigmoid, s(x) s(-x): at most 1/4, and nothing is left of it at +-10. Slide 18.
+
+    The textbook form s(x) (1 - s(x)) gives 0 from x = 37 on; this form is exact in both tails.
+
+    >>> print(f"{sigmoid_grad(0):.2f} {sigmoid_grad(10):.2e} {sigmoid_grad(40):.2e}")
+    0.25 4.54e-05 4.25e-18
+    """
+    x = floats("x", x)
+    return np.multiply(sigmoid(x), sigmoid(np.negative(x)), out=out)
+
+
+def tanh(x, out=None):
+    """Squash to (-1, 1), centred at zero: tanh(x) = 2 sigmoid(2x) - 1. Slide 23.
+
+    >>> float(tanh(0))
+    0.0
+    """
+    return np.tanh(floats("x", x), out=out)
+
+
+@np.errstate(**_exact_limits)
+def tanh_grad(x, out=None):
+    """Derivative of tanh, 1 - tanh(x)^2 = 4 s(2x) s(-2x): at most 1. Slide 23.
+
+    The second form is used because the first gives 0 from x = 20 on.
+
+    >>> print(f"{tanh_grad(0):.0f} {tanh_grad(20):.2e}")
+    1 1.70e-17
+    """
+    return np.multiply(4, sigmoid_grad(np.multiply(2, floats("x", x))), out=out)
+
+
+def relu(x, out=None):
+    """Rectified linear unit, max(x, 0) (Krizhevsky et al. 2012). Slide 24.
+
+    >>> relu([-10, 0, 10])
+    array([ 0.,  0., 10.])
+    """
+    # The same as np.maximum(x, 0), and several times as fast in float32.
+    return np.clip(floats("x", x), 0, np.inf, out=out)
+
+
+def relu_grad(x, out=None):
+    """Derivative of the ReLU: 1 where x > 0, else 0. At the kink, x = 0, it is 0 by convention. Slide 26.
+
+    >>> relu_grad([-10, 0, 10])
+    array([0., 0., 1.])
+    """
+    # np.heaviside(x, 0) says the same, ten times as slowly.
+    return np.clip(np.sign(floats("x", x), out=out), 0, 1, out=out)
+
+
+def leaky_relu(x, alpha=0.01, out=None):
+    """Leaky ReLU, max(x, alpha x) with a fixed small slope, 0 <= alpha <= 1 (Maas et al. 2013). Slide 29.
+
+    >>> leaky_relu([-10, 0, 10])
+    array([-0.1,  0. , 10. ])
+    """
+    number("alpha", alpha, 0, 1)
+    return prelu(x, alpha, out=out)
+
+
+def leaky_relu_grad(x, alpha=0.01, out=None):
+    """Derivative of the leaky ReLU: 1 where x > 0, else alpha, also at x = 0. Slide 29.
+
+    >>> leaky_relu_grad([-10, 0, 10])
+    array([0.01, 0.01, 1.  ])
+    """
+    number("alpha", alpha, 0, 1)
+    return prelu_grad(x, alpha, out=out)
+
+
+@np.errstate(**_exact_limits, invalid="ignore")
+def prelu(x, alpha, out=None):
+    """Parametric ReLU: x where x > 0, else alpha x, with alpha learned (He et al. 2015). Slide 30.
+
+    `alpha` is one number, or one for each unit: shape `(H,)` for `x` of shape `(..., H)`.
+
+    >>> prelu([[-2.0, -2.0]], alpha=[0.25, 0.5])
+    array([[-0.5, -1. ]])
+    """
+    x = floats("x", x)
+    leak = np.clip(x, -np.inf, 0) * _slopes(alpha, x)
+    return np.add(np.clip(x, 0, np.inf, out=out), leak, out=out)
+
+
+def prelu_grad(x, alpha, out=None):
+    """Derivative of the PReLU with respect to x: 1 where x > 0, else alpha, also at x = 0.
+
+    >>> prelu_grad([-2.0, 2.0], alpha=0.25)
+    array([0.25, 1.  ])
+    """
+    x = floats("x", x)
+    on = relu_grad(x)
+    return np.add(on, (1 - on) * _slopes(alpha, x), out=out)
+
+
+def prelu_grad_alpha(x, out=None):
+    """Derivative of the PReLU with respect to alpha, min(x, 0): only the negative side teaches alpha.
+
+    >>> prelu_grad_alpha([-2.0, 2.0])
+    array([-2.,  0.])
+    """
+    return np.clip(floats("x", x), -np.inf, 0, out=out)
+
+
+@np.errstate(**_exact_limits)
+def elu(x, alpha=1.0, out=None):
+    """Exponential linear unit: x where x > 0, else alpha (exp(x) - 1) (Clevert et al. 2015). Slide 31.
+
+    >>> print(elu([-10, 0, 10]).round(4))
+    [-1.  0. 10.]
+    """
+    x = floats("x", x)
+    # expm1(x) is exp(x) - 1 without the cancellation near zero.
+    tail = float(number("alpha", alpha, 0)) * np.expm1(np.clip(x, -np.inf, 0))
+    return np.add(np.clip(x, 0, np.inf, out=out), tail, out=out)
+
+
+@np.errstate(**_exact_limits)
+def elu_grad(x, alpha=1.0, out=None):
+    """Derivative of the ELU: 1 where x > 0, else alpha exp(x); at x = 0 it is alpha. Slide 31.
+
+    >>> print(elu_grad([-1, 0, 1], alpha=0.5).round(4))
+    [0.1839 0.5    1.    ]
+    """
+    x = floats("x", x)
+    on = relu_grad(x)
+    tail = float(number("alpha", alpha, 0)) * np.exp(np.clip(x, -np.inf, 0))
+    return np.add(on, (1 - on) * tail, out=out)
+
+
+def maxout(x, pieces=2, out=None):
+    """Maximum of linear pieces, max(w1 x + b1, w2 x + b2, ...) (Goodfellow et al. 2013). Slide 32.
+
+    `x` has the shape `(..., pieces * H)`: the first H columns are the first piece of each unit, and so on.
+    The result has the shape `(..., H)`.
+
+    >>> maxout([1.0, 5.0, 3.0, 2.0])
+    array([3., 5.])
+    """
+    return np.max(_pieces(x, pieces), axis=-2, out=out)
+
+
+def maxout_grad(x, pieces=2, out=None):
+    """Derivative of maxout, of the shape of `x`: 1 for the piece that won, else 0; ties go to the first.
+
+    A unit with a NaN among its pieces has NaN in all of them.
+
+    >>> maxout_grad([1.0, 5.0, 3.0, 5.0])
+    array([0., 1., 1., 0.])
+    """
+    z = _pieces(x, pieces)
+    winner = z.argmax(axis=-2)[..., None, :] == np.arange(z.shape[-2])[:, None]
+    unknown = np.isnan(z).any(axis=-2, keepdims=True)
+    return np.where(unknown, np.nan, winner).astype(z.dtype).reshape(np.shape(x))
+
+
+def _pieces(x, pieces):
+    x = floats("x", x)
+    pieces = whole("pieces", pieces, low=2)
+    if x.ndim == 0 or x.shape[-1] % pieces:
+        raise ValueError(f"x must have a last axis that {pieces} pieces divide, but has the shape {x.shape}.")
+    return x.reshape(*x.shape[:-1], pieces, x.shape[-1] // pieces)
+
+
+def _slopes(alpha, x):
+    alpha = floats("alpha", alpha).astype(x.dtype, copy=False)
+    if alpha.ndim and alpha.shape != x.shape[-1:]:
+        raise ValueError(f"alpha has the shape {alpha.shape}; x of {x.shape} asks for {x.shape[-1:]}.")
+    return alpha
+
+
+# The activations that a network can be built from by name, each with its derivative.
+ACTIVATIONS = {
+    "sigmoid": (sigmoid, sigmoid_grad),
+    "tanh": (tanh, tanh_grad),
+    "relu": (relu, relu_grad),
+    "leaky_relu": (leaky_relu, leaky_relu_grad),
+    "elu": (elu, elu_grad),
+}
+
+
+def named(activation):
+    """Return the function and the derivative of one of `ACTIVATIONS`, by its name.
+
+    >>> f, f_grad = named("relu")
+    >>> f(-3.0), f_grad(3.0)
+    (np.float64(0.0), np.float64(1.0))
+    """
+    return ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]

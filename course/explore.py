@@ -1,0 +1,201 @@
+"""One figure, three homes: live sliders in JupyterLab, moving pictures on the site, a still one in the file.
+
+`explore` is the only part of the course that knows widgets and pages. The environment variable
+COURSE_FIGURES says which home it draws for: "live" (where it is not set), "frames" for the site, "still" for
+the stored notebook and the tests.
+"""
+
+import base64
+import html
+import io
+import itertools
+import json
+import os
+import re
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from course.plots import STYLE
+from course.words import say
+
+
+def explore(draw, start=None, **sliders):
+    """Show the picture that `draw(fig, **values)` makes, with a slider for each keyword.
+
+    `draw` gets a matplotlib Figure, empty at the first call and afterwards as it was left, and one value of
+    each slider; it returns one sentence that says what is seen, with its numbers. That sentence is printed
+    under the picture and is its alternative text. Each slider is a sequence of at least two different
+    numbers or names; `start` maps names of sliders to the values where they start, the first ones
+    elsewhere. Without sliders the picture stands still.
+
+    Raises ValueError or TypeError, in one sentence, for sliders that are none.
+    """
+    sliders = {name: _values(name, values) for name, values in sliders.items()}
+    if unknown := set(start or {}) - set(sliders):
+        raise ValueError(f"start names {', '.join(sorted(unknown))}, which is no slider.")
+    start = {name: _start(name, values, start or {}) for name, values in sliders.items()}
+    homes = {"live": _live, "frames": _frames, "still": _still}
+    home = os.environ.get("COURSE_FIGURES", "live")
+    if home not in homes:
+        raise ValueError(f"COURSE_FIGURES must be one of {', '.join(homes)}, but is {home!r}.")
+    homes[home](draw, sliders, start)
+
+
+def painter(draw):
+    """Return `paint(**values)`, which gives the picture of `draw` for these values and its sentence."""
+    with mpl.rc_context(STYLE):
+        fig = Figure()
+        canvas = FigureCanvasAgg(fig)
+    arranged = []
+
+    def paint(**values):
+        with mpl.rc_context(STYLE):
+            sentence = draw(fig, **values)
+            if not isinstance(sentence, str):
+                raise TypeError(
+                    f"draw must return the sentence that the picture says, but returned {sentence!r}."
+                )
+            # Arranging the axes takes longer than drawing them, and must not move them while a slider moves.
+            fig.set_layout_engine("none" if fig.axes == arranged else "constrained")
+            canvas.draw()
+        arranged[:] = fig.axes
+        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"), sentence
+
+    return paint
+
+
+def combinations(sliders):
+    """Yield every combination of the values of the sliders, as a dict, the last slider moving fastest.
+
+    >>> [list(values.values()) for values in combinations({"a": [1, 2], "b": ["x", "y"]})]
+    [[1, 'x'], [1, 'y'], [2, 'x'], [2, 'y']]
+    """
+    for values in itertools.product(*sliders.values()):
+        yield dict(zip(sliders, values, strict=True))
+
+
+def _still(draw, sliders, start):
+    from IPython.display import display
+
+    picture, sentence = painter(draw)(**start)
+    # A palette of 64 colours is a third of the size, and the letters stay clean.
+    png = base64.b64encode(
+        _encode(picture.quantize(64, dither=Image.Dither.NONE), "png", optimize=True)
+    ).decode()
+    metadata = {"image/png": {"alt": sentence}}
+    display({"image/png": png, "text/plain": sentence}, metadata=metadata, raw=True)
+    print(sentence)
+
+
+def _live(draw, sliders, start):
+    if not sliders:
+        _still(draw, sliders, start)
+        return
+    import ipywidgets as widgets
+    from IPython.display import display
+
+    paint = painter(draw)
+    wide = {"description_width": "9em"}
+    controls = {
+        name: widgets.SelectionSlider(
+            options=[(_text(value), value) for value in values],
+            value=start[name],
+            description=_label(name),
+            style=wide,
+            layout={"width": "32em", "max_width": "100%"},
+        )
+        for name, values in sliders.items()
+    }
+    picture = widgets.Image(format="png", layout={"max_width": "44em", "width": "100%"})
+    caption = widgets.HTML()
+
+    def repaint(_=None):
+        # What goes wrong in a callback is otherwise shown nowhere.
+        try:
+            image, sentence = paint(**{name: control.value for name, control in controls.items()})
+        except Exception as error:
+            caption.value = f'<p role="alert"><b>{type(error).__name__}:</b> {html.escape(str(error))}</p>'
+            return
+        picture.value, picture.tooltip = _encode(image, "png", compress_level=1), sentence
+        caption.value = f'<p role="status">{html.escape(sentence)}</p>'
+
+    repaint()
+    for control in controls.values():
+        control.observe(repaint, names="value")
+    display(widgets.VBox([*controls.values(), picture, caption]))
+
+
+def _frames(draw, sliders, start):
+    from IPython.display import HTML, display
+
+    paint = painter(draw)
+    frames = []
+    for values in combinations(sliders):
+        image, sentence = paint(**values)
+        data = base64.b64encode(_encode(image, "webp", lossless=True, method=2)).decode()
+        frames.append({"src": f"data:image/webp;base64,{data}", "alt": sentence})
+        if values == start:
+            first, (width, height) = len(frames) - 1, image.size
+    controls = "".join(_range_input(name, values, start[name]) for name, values in sliders.items())
+    shown = frames[first]
+    display(
+        HTML(
+            f'<figure class="explore" data-frames="{html.escape(json.dumps(frames))}">'
+            f'<img src="{shown["src"]}" alt="{html.escape(shown["alt"])}" width="{width}" height="{height}">'
+            f"<figcaption>{html.escape(shown['alt'])}</figcaption>"
+            f'<div class="explore-controls" hidden>{controls}</div></figure>'
+        )
+    )
+
+
+def _range_input(name, values, start):
+    texts = [_text(value) for value in values]
+    return (
+        f'<label><span>{html.escape(_label(name))}</span><input type="range" min="0" max="{len(values) - 1}" '
+        f'step="1" value="{values.index(start)}" data-texts="{html.escape(json.dumps(texts))}" '
+        f'aria-valuetext="{html.escape(_text(start))}"><output>{html.escape(_text(start))}</output></label>'
+    )
+
+
+def _encode(image, kind, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _label(name):
+    return say(name.replace("_", " "))
+
+
+def _text(value):
+    """Write a value as a slider shows it: names in words, numbers short, 1e-6 rather than 1e-06.
+
+    >>> [_text(v) for v in ("leaky_relu", 10, 0.30000000000000004, 1e-6, 1e6)]
+    ['leaky relu', '10', '0.3', '1e-6', '1e6']
+    """
+    if isinstance(value, str):
+        return _label(value)
+    return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].strip('+')}{m[2]}", f"{value:.4g}")
+
+
+def _values(name, values):
+    if isinstance(values, str) or not np.iterable(values):
+        raise TypeError(f"{name} must be a sequence of values for its slider, but is {values!r}.")
+    values = [value.item() if isinstance(value, np.generic) else value for value in values]
+    if len(values) < 2 or len(set(values)) < len(values):
+        raise ValueError(f"{name} must hold at least two values, all different, but is {values}.")
+    for value in values:
+        if not isinstance(value, str | int | float) or value != value:
+            raise TypeError(f"{name} must hold numbers or names, but {value!r} is neither.")
+    return values
+
+
+def _start(name, values, start):
+    value = start.get(name, values[0])
+    if value not in values:
+        raise ValueError(f"start of {name} must be one of {values}, but is {value!r}.")
+    return value

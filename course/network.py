@@ -1,0 +1,185 @@
+"""A network is data, a list of layers `(W, b)`, and training it is two walks over that list.
+
+Forward, each layer computes `z = h W + b` and `h = f(z)`; backward, the chain rule runs the list in
+reverse. Weights have the shape `(..., D, H)` and biases `(..., H)`. Leading axes are networks side by
+side: parameters of shape `(K, D, H)` are K networks that see the same rows in one call.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from course.activations import named
+from course.arguments import floats, generator, labels, number, whole
+
+
+def create(rng, sizes, initializer, dtype=np.float64):
+    """Return a network of layers `(W, b)` between the given numbers of units, with biases of zero.
+
+    `initializer(rng, shape, dtype=...)` makes the weights, as `course.initializers.he` does.
+
+    >>> from course.initializers import he
+    >>> params = create(np.random.default_rng(0), [3072, 50, 10], he)
+    >>> [(W.shape, b.shape) for W, b in params]
+    [((3072, 50), (50,)), ((50, 10), (10,))]
+    """
+    generator("rng", rng)
+    sizes = [whole("sizes", n) for n in sizes]
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must name at least an input and an output, but is {sizes}.")
+    return [(initializer(rng, pair, dtype=dtype), np.zeros(pair[1], dtype)) for pair in pairwise(sizes)]
+
+
+@np.errstate(all="ignore")
+def linear(x, W, b):
+    """Weighted sums of the inputs, x W + b. Slide 14.
+
+    `x` has the shape `(..., N, D)`, `W` `(..., D, H)` and `b` `(..., H)`; the result is `(..., N, H)`.
+    A network that explodes gives infinities and NaN, not warnings.
+
+    >>> linear([[1.0, 2.0]], W=[[1.0], [10.0]], b=[0.5])
+    array([[21.5]])
+    """
+    x, W, b = floats("x", x), floats("W", W), floats("b", b)
+    if x.ndim < 2 or W.ndim < 2 or x.shape[-1] != W.shape[-2]:
+        raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}: (..., N, D), (..., D, H).")
+    if b.ndim < 1 or b.shape[-1] != W.shape[-1]:
+        raise ValueError(f"b has the shape {b.shape}; W, of {W.shape}, asks for {W.shape[-1:]} at its end.")
+    return x @ W + b[..., None, :]
+
+
+@np.errstate(all="ignore")
+def forward(params, x, activation):
+    """Run `x` through layers that all end in the named activation.
+
+    Returns `(zs, hs)`: for each layer the sums before the activation and what came out of it, each of
+    shape `(..., N, H)`.
+
+    >>> zs, hs = forward([(np.array([[1.0, -1.0]]), np.zeros(2))], [[3.0]], "relu")
+    >>> zs[0], hs[0]
+    (array([[ 3., -3.]]), array([[3., 0.]]))
+    """
+    f, _ = named(activation)
+    zs, hs = [], []
+    for W, b in params:
+        zs.append(linear(x, W, b))
+        x = f(zs[-1])
+        hs.append(x)
+    return zs, hs
+
+
+@np.errstate(all="ignore")
+def backward(params, x, zs, hs, dout, activation):
+    """Run the gradient `dout` of the last layer's output back through the layers of `forward`.
+
+    Returns `(grads, dzs)`: for each layer the gradients `(dW, db)` of its parameters, and the gradient
+    `(..., N, H)` that arrived at its sums.
+
+    >>> params = [(np.array([[1.0, -1.0]]), np.zeros(2))]
+    >>> zs, hs = forward(params, [[3.0]], "relu")
+    >>> grads, dzs = backward(params, [[3.0]], zs, hs, np.ones((1, 2)), "relu")
+    >>> grads[0]
+    (array([[3., 0.]]), array([1., 0.]))
+    """
+    _, f_grad = named(activation)
+    inputs = [floats("x", x), *hs[:-1]]
+    grads, dzs = [], []
+    for i in reversed(range(len(params))):
+        dzs.insert(0, dout * f_grad(zs[i]))
+        grads.insert(0, _parameter_gradients(inputs[i], dzs[0]))
+        if i:
+            dout = dzs[0] @ np.swapaxes(params[i][0], -1, -2)
+    return grads, dzs
+
+
+def _parameter_gradients(x, dz):
+    return np.swapaxes(x, -1, -2) @ dz, dz.sum(axis=-2)
+
+
+def scores(params, x, activation):
+    """Class scores `(..., N, C)`: hidden layers with the named activation, then a linear one.
+
+    >>> identity = (np.eye(2), np.zeros(2))
+    >>> scores([identity, identity], [[3.0, -3.0]], "relu")
+    array([[3., 0.]])
+    """
+    *hidden, last = params
+    _, hs = forward(hidden, x, activation)
+    return linear(hs[-1] if hs else x, *last)
+
+
+@np.errstate(all="ignore")
+def softmax(scores):
+    """Probabilities of the classes, exp(s) / sum(exp(s)) over the last axis.
+
+    >>> softmax([1e4, 1e4, -1e4])
+    array([0.5, 0.5, 0. ])
+    """
+    s = floats("scores", scores)
+    # Subtracting the maximum changes nothing in the ratio and keeps exp from overflowing.
+    e = np.exp(s - s.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@np.errstate(all="ignore")
+def cross_entropy(scores, y):
+    """Softmax loss of `scores` `(..., N, C)` for labels `y` `(N,)`, and its gradient for the scores.
+
+    The loss, of shape `(...)`, is the mean over rows of -log softmax(scores)[y]; the gradient is
+    (softmax(scores) - one_hot(y)) / N.
+
+    >>> loss, dscores = cross_entropy([[0.0, 0.0]], [1])
+    >>> print(f"{loss:.4f}", dscores)
+    0.6931 [[ 0.5 -0.5]]
+    """
+    s = floats("scores", scores)
+    if s.ndim < 2 or 0 in s.shape[-2:]:
+        raise ValueError(f"scores must have the shape (..., N, C) with N and C above 0, but have {s.shape}.")
+    rows = np.arange(s.shape[-2])
+    y = labels("y", y, *s.shape[-2:])
+    s = s - s.max(axis=-1, keepdims=True)
+    e = np.exp(s)
+    total = e.sum(axis=-1, keepdims=True)
+    loss = (np.log(total[..., 0]) - s[..., rows, y]).mean(axis=-1)
+    dscores = e / total
+    dscores[..., rows, y] -= 1
+    return loss, dscores / len(rows)
+
+
+@np.errstate(all="ignore")
+def loss_and_grads(params, x, y, activation, reg=0.0):
+    """Return the loss `(...)` of a network and its gradients, a list of `(dW, db)` like `params`.
+
+    The loss is the cross-entropy plus 0.5 reg sum(W^2) over the weights, not the biases; `reg` is one
+    number or one for each network of the leading axes.
+
+    >>> from course.initializers import normal
+    >>> params = create(np.random.default_rng(0), [3072, 50, 10], normal)
+    >>> loss, grads = loss_and_grads(params, np.zeros((5, 3072)), [0, 1, 2, 3, 4], "relu")
+    >>> print(f"{loss:.4f}")
+    2.3026
+    """
+    *hidden, (W, b) = params
+    x = floats("x", x)
+    reg = number("reg", reg, 0)
+    zs, hs = forward(hidden, x, activation)
+    last_input = hs[-1] if hs else x
+    loss, dscores = cross_entropy(linear(last_input, W, b), y)
+    grads = [_parameter_gradients(last_input, dscores)]
+    if hidden:
+        grads = backward(hidden, x, zs, hs, dscores @ np.swapaxes(W, -1, -2), activation)[0] + grads
+    if reg.any():
+        reg = reg.astype(x.dtype)
+        loss = loss + 0.5 * reg * sum(np.square(W).sum(axis=(-2, -1)) for W, _ in params)
+        grads = [(dW + reg[..., None, None] * W, db) for (W, _), (dW, db) in zip(params, grads, strict=True)]
+    return loss, grads
+
+
+def accuracy(params, x, y, activation):
+    """Share of the rows of `x` whose highest score is that of their label: shape `(...)`.
+
+    >>> accuracy([(np.eye(2), np.zeros(2))], [[1.0, 0.0], [0.0, 1.0]], [0, 0], "relu")
+    np.float64(0.5)
+    """
+    s = scores(params, x, activation)
+    return (s.argmax(axis=-1) == labels("y", y, *s.shape[-2:])).mean(axis=-1)

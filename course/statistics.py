@@ -1,0 +1,99 @@
+"""What a network's activations and gradients look like, layer by layer: the numbers behind the histograms."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course.arguments import floats, number, whole
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Statistics of L layers: `mean` and `std` `(L,)`, `counts` `(L, bins)` between `edges` `(bins + 1,)`."""
+
+    mean: np.ndarray
+    std: np.ndarray
+    counts: np.ndarray
+    edges: np.ndarray
+
+
+def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
+    """Return the `Layers` statistics of a list of arrays, one for each layer. Slides 44 to 51.
+
+    Values outside [low, high] are left out of the counts, though not of mean and std.
+
+    >>> layers = layer_statistics([np.array([-1.0, 1.0]), np.array([0.1, 0.1])], bins=2)
+    >>> print(layers.mean, layers.std, layers.counts)
+    [0.  0.1] [1. 0.] [[1 1]
+     [0 2]]
+    """
+    arrays = [floats("arrays", a) for a in arrays]
+    if not arrays or not all(a.size for a in arrays):
+        raise ValueError("arrays must hold at least one layer, and each layer at least one number.")
+    return Layers(
+        mean=np.array([a.mean(dtype=np.float64) for a in arrays]),
+        std=np.array([a.std(dtype=np.float64) for a in arrays]),
+        counts=np.array([histogram(a, low, high, bins) for a in arrays]),
+        edges=np.linspace(low, high, whole("bins", bins) + 1),
+    )
+
+
+@np.errstate(all="ignore")
+def histogram(x, low, high, bins):
+    """Count the values of `x` in `bins` equal bins between `low` and `high`, both ends included.
+
+    As np.histogram counts, but several times as fast; a value within rounding of an edge may fall to
+    either side of it. Values outside and NaN are not counted.
+
+    >>> histogram([-2.0, -1.0, 0.1, 1.0, np.nan], low=-1, high=1, bins=2)
+    array([1, 2])
+    """
+    x, bins = floats("x", x).ravel(), whole("bins", bins)
+    low, high = float(number("low", low)), float(number("high", high))
+    if not low < high:
+        raise ValueError(f"low must be below high, but they are {low:g} and {high:g}.")
+    # Each value becomes the number of its bin: 0 below the range, bins + 1 above it. The hair's breadth
+    # off the width lets `high` itself fall into the last bin. fmin and fmax pass over NaN.
+    width = (high - low) / (bins * (1 - 4 * float(np.finfo(x.dtype).eps)))
+    place = np.fmax(np.fmin((x - low) / width + 1, bins + 1), 0)
+    return np.bincount(place.astype(np.intp), minlength=bins + 2)[1:-1]
+
+
+def saturated(slopes, threshold=0.01):
+    """Share of the elements whose activation has a slope below `threshold`: no gradient passes there.
+
+    `slopes` are derivatives, as `tanh_grad(z)`; leading axes before the last two are kept.
+
+    >>> from course.activations import tanh_grad
+    >>> saturated(tanh_grad([[-5.0, 0.0, 1.0, 5.0]]))
+    np.float64(0.5)
+    """
+    return (np.abs(floats("slopes", slopes)) < threshold).mean(axis=(-2, -1))
+
+
+def dead(zs):
+    """Share of the units that are off for every row: `zs` `(..., N, H)` never rises above zero. Slide 27.
+
+    >>> dead([[-1.0, 2.0], [-3.0, -1.0]])
+    np.float64(0.5)
+    """
+    return (floats("zs", zs) <= 0).all(axis=-2).mean(axis=-1)
+
+
+@np.errstate(all="ignore")
+def update_ratio(params, grads, learning_rate):
+    """Size of a step against the size of what it changes, norm(lr dW) / norm(W), `(layers, ...)`. Slide 87.
+
+    About 0.001 is wanted. Weights that are all zero give infinity.
+
+    >>> W, dW = np.full((2, 2), 0.02), np.full((2, 2), 0.0002)
+    >>> update_ratio([(W, None)], [(dW, None)], learning_rate=1.0)
+    array([0.01])
+    """
+    rate = number("learning_rate", learning_rate)
+    return np.array(
+        [
+            rate * np.linalg.norm(dW, axis=(-2, -1)) / np.linalg.norm(W, axis=(-2, -1))
+            for (W, _), (dW, _) in zip(params, grads, strict=True)
+        ]
+    )

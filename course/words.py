@@ -1,0 +1,21 @@
+"""The words that figures show and say, in the reader's language: English, or a catalogue's translation."""
+
+import gettext
+import os
+from pathlib import Path
+
+# A translation is the catalogue locale/LANGUAGE/LC_MESSAGES/course.mo; without one the English text stands.
+_catalogue = gettext.translation(
+    "course", Path(__file__).with_name("locale"), [os.environ.get("COURSE_LANGUAGE", "en")], fallback=True
+)
+
+
+def say(text, **values):
+    """Return `text` in the reader's language with `values` put in as str.format does.
+
+    The English text is the key of its translation, so it must stand in the code as it is, not built up.
+
+    >>> say("The standard deviation is {std:.3f}.", std=0.22804)
+    'The standard deviation is 0.228.'
+    """
+    return _catalogue.gettext(text).format(**values)
