@@ -3,6 +3,9 @@
 Forward, each layer computes `z = h W + b` and `h = f(z)`; backward, the chain rule runs the list in
 reverse. Weights have the shape `(..., D, H)` and biases `(..., H)`. Leading axes are networks side by
 side: parameters of shape `(K, D, H)` are K networks that see the same rows in one call.
+
+A hidden layer `(W, b, gamma)` is batch-normalised before its activation. Its b is the beta of that
+normalisation: any other bias would be taken out again with the mean.
 """
 
 from itertools import pairwise
@@ -11,12 +14,14 @@ import numpy as np
 
 from course.activations import named
 from course.arguments import floats, generator, labels, number, whole
+from course.normalization import batch_norm, batch_norm_backward
 
 
-def create(rng, sizes, initializer, dtype=np.float64):
+def create(rng, sizes, initializer, dtype=np.float64, normalised=False):
     """Return a network of layers `(W, b)` between the given numbers of units, with biases of zero.
 
-    `initializer(rng, shape, dtype=...)` makes the weights, as `course.initializers.he` does.
+    `initializer(rng, shape, dtype=...)` makes the weights, as `course.initializers.he` does. With
+    `normalised`, hidden layers are batch-normalised, `(W, b, gamma)` with a gamma of one.
 
     >>> from course.initializers import he
     >>> params = create(np.random.default_rng(0), [3072, 50, 10], he)
@@ -27,7 +32,10 @@ def create(rng, sizes, initializer, dtype=np.float64):
     sizes = [whole("sizes", n) for n in sizes]
     if len(sizes) < 2:
         raise ValueError(f"sizes must name at least an input and an output, but is {sizes}.")
-    return [(initializer(rng, pair, dtype=dtype), np.zeros(pair[1], dtype)) for pair in pairwise(sizes)]
+    params = [(initializer(rng, pair, dtype=dtype), np.zeros(pair[1], dtype)) for pair in pairwise(sizes)]
+    if normalised:
+        params[:-1] = [(W, b, np.ones_like(b)) for W, b in params[:-1]]
+    return params
 
 
 @np.errstate(all="ignore")
@@ -49,11 +57,11 @@ def linear(x, W, b):
 
 
 @np.errstate(all="ignore")
-def forward(params, x, activation):
+def forward(params, x, activation, masks=None):
     """Run `x` through layers that all end in the named activation.
 
-    Returns `(zs, hs)`: for each layer the sums before the activation and what came out of it, each of
-    shape `(..., N, H)`.
+    Returns `(zs, hs)`: for each layer the pre-activations and what came out of it, each of shape
+    `(..., N, H)`. `masks` multiply the outputs, one array of `dropout` for each layer.
 
     >>> zs, hs = forward([(np.array([[1.0, -1.0]]), np.zeros(2))], [[3.0]], "relu")
     >>> zs[0], hs[0]
@@ -61,19 +69,19 @@ def forward(params, x, activation):
     """
     f, _ = named(activation)
     zs, hs = [], []
-    for W, b in params:
-        zs.append(linear(x, W, b))
-        x = f(zs[-1])
+    for i, layer in enumerate(params):
+        zs.append(_preactivation(layer, x)[0])
+        x = f(zs[-1]) if masks is None else f(zs[-1]) * masks[i]
         hs.append(x)
     return zs, hs
 
 
 @np.errstate(all="ignore")
-def backward(params, x, zs, hs, dout, activation):
+def backward(params, x, zs, hs, dout, activation, masks=None):
     """Run the gradient `dout` of the last layer's output back through the layers of `forward`.
 
-    Returns `(grads, dzs)`: for each layer the gradients `(dW, db)` of its parameters, and the gradient
-    `(..., N, H)` that arrived at its sums.
+    Returns `(grads, dzs)`: for each layer the gradients of its parameters, `(dW, db)` or `(dW, db, dgamma)`,
+    and the gradient `(..., N, H)` that arrived at its pre-activations.
 
     >>> params = [(np.array([[1.0, -1.0]]), np.zeros(2))]
     >>> zs, hs = forward(params, [[3.0]], "relu")
@@ -85,15 +93,67 @@ def backward(params, x, zs, hs, dout, activation):
     inputs = [floats("x", x), *hs[:-1]]
     grads, dzs = [], []
     for i in reversed(range(len(params))):
-        dzs.insert(0, dout * f_grad(zs[i]))
-        grads.insert(0, _parameter_gradients(inputs[i], dzs[0]))
+        dzs.insert(0, dout * f_grad(zs[i]) if masks is None else dout * masks[i] * f_grad(zs[i]))
+        ds, *dscale = dzs[0], dzs[0].sum(axis=-2)
+        if len(params[i]) == 3:
+            # Normalising once more costs less to read than carrying its cache from the forward pass.
+            _, cache = _preactivation(params[i], inputs[i])
+            ds, dgamma, dbeta = batch_norm_backward(dzs[0], cache)
+            dscale = dbeta, dgamma
+        grads.insert(0, (np.swapaxes(inputs[i], -1, -2) @ ds, *dscale))
         if i:
-            dout = dzs[0] @ np.swapaxes(params[i][0], -1, -2)
+            dout = ds @ np.swapaxes(params[i][0], -1, -2)
     return grads, dzs
 
 
-def _parameter_gradients(x, dz):
-    return np.swapaxes(x, -1, -2) @ dz, dz.sum(axis=-2)
+def _preactivation(layer, x):
+    """The pre-activations of a layer and, where it is batch-normalised, the cache of that."""
+    W, b, *gamma = layer
+    if not gamma:
+        return linear(x, W, b), None
+    return batch_norm(linear(x, W, np.zeros_like(b)), *gamma, b)
+
+
+def fold(params, x, activation):
+    """Return the network for inference: each batch normalisation becomes part of a layer `(W, b)`. Slide 60.
+
+    The mean and variance of each normalisation are those over the rows of `x`, which should be training
+    data. At test time they are constants, so that gamma (s - mean) / sqrt(var + epsilon) + beta is linear in
+    the weights. A network without batch normalisation comes back as it is.
+
+    >>> from course.initializers import he
+    >>> rng = np.random.default_rng(0)
+    >>> params, x = create(rng, [2, 3, 2], he, normalised=True), rng.standard_normal((5, 2))
+    >>> plain = fold(params, x, "relu")
+    >>> len(plain[0]), np.allclose(scores(plain, x, "relu"), scores(params, x, "relu"))
+    (2, True)
+    """
+    f, _ = named(activation)
+    if all(len(layer) == 2 for layer in params):
+        return params
+    plain = []
+    for layer in params:
+        z, cache = _preactivation(layer, x)
+        W, b = layer[:2]
+        if cache is not None:
+            scale = cache.gamma * cache.inverse_std
+            W, b = W * scale[..., None, :], b - cache.mean * scale
+        plain.append((W, b))
+        x = f(z)
+    return plain
+
+
+def dropout(rng, shape, rate, dtype=np.float64):
+    """Return a mask that drops a share `rate` of the units and scales up the rest (Srivastava et al. 2014).
+
+    Its elements are 0 with probability `rate`, else 1 / (1 - rate): the expected output stays the same, so
+    that nothing is to be done at test time.
+
+    >>> dropout(np.random.default_rng(0), (1, 4), 0.5)
+    array([[2., 0., 0., 0.]])
+    """
+    rate = float(number("rate", rate, 0, np.nextafter(1, 0)))
+    return ((generator("rng", rng).random(shape) >= rate) / (1 - rate)).astype(dtype)
 
 
 def scores(params, x, activation):
@@ -147,11 +207,11 @@ def cross_entropy(scores, y):
 
 
 @np.errstate(all="ignore")
-def loss_and_grads(params, x, y, activation, reg=0.0):
-    """Return the loss `(...)` of a network and its gradients, a list of `(dW, db)` like `params`.
+def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
+    """Return the loss `(...)` of a network and its gradients, a list of tuples like `params`.
 
     The loss is the cross-entropy plus 0.5 reg sum(W^2) over the weights, not the biases; `reg` is one
-    number or one for each network of the leading axes.
+    number or one for each network of the leading axes. `masks` are those of `forward`.
 
     >>> from course.initializers import normal
     >>> params = create(np.random.default_rng(0), [3072, 50, 10], normal)
@@ -162,16 +222,18 @@ def loss_and_grads(params, x, y, activation, reg=0.0):
     *hidden, (W, b) = params
     x = floats("x", x)
     reg = number("reg", reg, 0)
-    zs, hs = forward(hidden, x, activation)
+    zs, hs = forward(hidden, x, activation, masks)
     last_input = hs[-1] if hs else x
     loss, dscores = cross_entropy(linear(last_input, W, b), y)
-    grads = [_parameter_gradients(last_input, dscores)]
+    grads = [(np.swapaxes(last_input, -1, -2) @ dscores, dscores.sum(axis=-2))]
     if hidden:
-        grads = backward(hidden, x, zs, hs, dscores @ np.swapaxes(W, -1, -2), activation)[0] + grads
+        dhidden = dscores @ np.swapaxes(W, -1, -2)
+        grads = backward(hidden, x, zs, hs, dhidden, activation, masks)[0] + grads
     if reg.any():
         reg = reg.astype(x.dtype)
-        loss = loss + 0.5 * reg * sum(np.square(W).sum(axis=(-2, -1)) for W, _ in params)
-        grads = [(dW + reg[..., None, None] * W, db) for (W, _), (dW, db) in zip(params, grads, strict=True)]
+        loss = loss + 0.5 * reg * sum(np.square(W).sum(axis=(-2, -1)) for W, *_ in params)
+        decay = [reg[..., None, None] * W for W, *_ in params]
+        grads = [(dW + shrink, *rest) for shrink, (dW, *rest) in zip(decay, grads, strict=True)]
     return loss, grads
 
 

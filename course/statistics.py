@@ -94,6 +94,6 @@ def update_ratio(params, grads, learning_rate):
     return np.array(
         [
             rate * np.linalg.norm(dW, axis=(-2, -1)) / np.linalg.norm(W, axis=(-2, -1))
-            for (W, _), (dW, _) in zip(params, grads, strict=True)
+            for (W, *_), (dW, *_) in zip(params, grads, strict=True)
         ]
     )

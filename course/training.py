@@ -1,12 +1,14 @@
 """Training repeats one step, a small walk downhill on a minibatch, and watches whether it still works."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from course.arguments import floats, generator, labels, number, whole
-from course.network import accuracy, loss_and_grads
+from course.arguments import choice, floats, generator, labels, number, whole
+from course.network import accuracy, dropout, fold, loss_and_grads
+from course.optimizers import UPDATES
 from course.statistics import update_ratio
 
 # The lecture measures its training accuracy on this many of the training pictures.
@@ -19,7 +21,7 @@ class History:
 
     `loss` `(epochs, steps, ...)` is that of each minibatch, NaN once a network has diverged. Measured after
     each epoch: `train_accuracy` and `validation_accuracy` `(epochs, ...)`, and the `update_ratio`
-    `(epochs, layers, ...)` of its last step.
+    `(epochs, layers, ...)` of its last step, by the step really taken, norm(step) / norm(W).
     """
 
     loss: np.ndarray
@@ -40,16 +42,18 @@ class History:
 
 def train(
     params, X, y, *, rng, epochs, learning_rate, reg=0.0, decay=1.0, batch_size=100, activation="relu",
-    validation=None, progress=False,
+    update="sgd", dropped=0.0, validation=None, progress=False,
 ):  # fmt: skip
-    """Train by stochastic gradient descent and return `(params, history)`; the arguments stay as they were.
+    """Train on minibatches and return `(params, history)`; the arguments stay as they were.
 
     An epoch is N // batch_size minibatches drawn with replacement, as in the lecture's trainer;
-    `batch_size=None` takes all rows at every step. `decay` multiplies the learning rate after each epoch.
-    `learning_rate` and `reg` may have the shape `(K,)`: K networks then train side by side on the same
-    minibatches. A network whose loss or parameters cease to be finite keeps its last finite parameters
-    and takes no further step. `validation` is a pair `(X, y)`. `progress=True` shows a bar, and a run that
-    is interrupted returns the epochs it has.
+    `batch_size=None` takes all rows at every step. `decay` multiplies the learning rate after each epoch,
+    `update` names a rule of `course.optimizers.UPDATES`, and `dropped` is the share of hidden units that
+    dropout takes out of a step. `learning_rate` and `reg` may have the shape `(K,)`: K networks then train
+    side by side on the same minibatches. A network whose loss or parameters cease to be finite keeps its
+    last finite parameters and takes no further step. `validation` is a pair `(X, y)`. Batch-normalised
+    layers are measured with the statistics of the measured training rows. `progress=True` shows a bar, and
+    a run that is interrupted returns the epochs it has.
 
     >>> from course.initializers import he
     >>> from course.network import create
@@ -62,65 +66,98 @@ def train(
     [0.561 0.001] [1. 1.]
     """
     X, y = _rows(X, y, params)
-    generator("rng", rng)
-    rate = number("learning_rate", learning_rate, 0).astype(params[0][0].dtype)
-    reg, decay = number("reg", reg, 0), float(number("decay", decay, 0, 1))
-    batch_size = None if batch_size is None else min(whole("batch_size", batch_size), len(X))
     held_out = None if validation is None else _rows(*validation, params)
-    params = _side_by_side(params, np.broadcast_shapes(rate.shape, reg.shape))
-    alive = np.full(params[0][1].shape[:-1], True)
+    generator("rng", rng)
+    rule = UPDATES[choice("update", update, UPDATES)]
+    rate, reg = number("learning_rate", learning_rate, 0), number("reg", reg, 0)
+    decay = float(number("decay", decay, 0, 1))
+    batch_size = None if batch_size is None else whole("batch_size", batch_size)
+    params, rate = _side_by_side(params, rate, reg)
+    states = [[None] * len(layer) for layer in params]
+    alive = np.full(rate.shape, True)
     seen = []
     try:
         for _ in tqdm(range(whole("epochs", epochs)), disable=not progress, unit="epoch"):
-            params, alive, losses, ratio = _epoch(params, alive, X, y, rng, rate, reg, batch_size, activation)
-            measured = accuracy(params, X[:MEASURED_ROWS], y[:MEASURED_ROWS], activation)
-            validated = np.full(alive.shape, np.nan)
-            if held_out is not None:
-                validated = accuracy(params, *held_out, activation)
-            seen.append((losses, measured, validated, ratio))
-            rate = rate * decay
+            losses = []
+            for rows in _minibatches(rng, len(X), batch_size):
+                masks = _masks(rng, params, len(y[rows]), dropped)
+                loss, grads = loss_and_grads(params, X[rows], y[rows], activation, reg, masks)
+                losses.append(np.where(alive, loss, np.nan))
+                steps, states = _steps(rule, grads, states, rate)
+                before, (params, alive) = params, _moved(params, steps, alive & np.isfinite(loss))
+            seen.append(
+                (losses, *_accuracies(params, X, y, held_out, activation), update_ratio(before, steps, 1.0))
+            )
+            rate = rate * rate.dtype.type(decay)
     except KeyboardInterrupt:
         if not seen:
             raise
     return params, History(*(np.array(series) for series in zip(*seen, strict=True)))
 
 
+def _minibatches(rng, n, batch_size):
+    if batch_size is None:
+        yield slice(None)
+        return
+    for _ in range(max(n // batch_size, 1)):
+        yield rng.integers(n, size=batch_size)
+
+
+def _masks(rng, params, n, dropped):
+    if not dropped:
+        return None
+    return [dropout(rng, (n, W.shape[-1]), dropped, W.dtype) for W, *_ in params[:-1]]
+
+
 @np.errstate(all="ignore")
-def _epoch(params, alive, X, y, rng, rate, reg, batch_size, activation):
-    losses = []
-    for _ in range(1 if batch_size is None else len(X) // batch_size):
-        rows = slice(None) if batch_size is None else rng.integers(len(X), size=batch_size)
-        loss, grads = loss_and_grads(params, X[rows], y[rows], activation, reg)
-        losses.append(np.where(alive, loss, np.nan))
-        ratio = update_ratio(params, grads, rate)
-        params, alive = _step(params, grads, rate, alive & np.isfinite(loss))
-    return params, alive, np.array(losses), ratio
-
-
-def _step(params, grads, rate, alive):
-    """One step downhill, W - rate dW, for the networks that are alive and stay finite."""
-    stepped = [
-        (W - rate[..., None, None] * dW, b - rate[..., None] * db)
-        for (W, b), (dW, db) in zip(params, grads, strict=True)
+def _steps(rule, grads, states, rate):
+    """The step of each parameter by the update rule, and the rule's memory of it."""
+    moves = [
+        [rule(dp, state, _spread(rate, dp)) for dp, state in zip(layer, memory, strict=True)]
+        for layer, memory in zip(grads, states, strict=True)
     ]
-    for W, b in stepped:
-        alive = alive & np.isfinite(W).all(axis=(-2, -1)) & np.isfinite(b).all(axis=-1)
+    return [[step for step, _ in layer] for layer in moves], [
+        [state for _, state in layer] for layer in moves
+    ]
+
+
+@np.errstate(all="ignore")
+def _moved(params, steps, alive):
+    """The parameters after a step, for the networks that are alive and stay finite; and which these are."""
+    moved = [
+        tuple(p + step for p, step in zip(layer, taken, strict=True))
+        for layer, taken in zip(params, steps, strict=True)
+    ]
+    for p in itertools.chain(*moved):
+        alive = alive & np.isfinite(p).all(axis=tuple(range(alive.ndim, p.ndim)))
     if alive.all():
-        return stepped, alive
+        return moved, alive
     kept = [
-        (np.where(alive[..., None, None], W_new, W), np.where(alive[..., None], b_new, b))
-        for (W, b), (W_new, b_new) in zip(params, stepped, strict=True)
+        tuple(np.where(_spread(alive, p), new, p) for p, new in zip(layer, changed, strict=True))
+        for layer, changed in zip(params, moved, strict=True)
     ]
     return kept, alive
 
 
-def _side_by_side(params, lead):
-    """Copy the parameters, one network for each element of the shape `lead`."""
-    lead = np.broadcast_shapes(lead, params[0][0].shape[:-2])
-    return [
-        (np.broadcast_to(W, lead + W.shape[-2:]).copy(), np.broadcast_to(b, lead + b.shape[-1:]).copy())
-        for W, b in params
-    ]
+def _spread(values, p):
+    """Give values, one for each network, the further axes of that network's parameters."""
+    return values.reshape(values.shape + (1,) * (p.ndim - values.ndim))
+
+
+def _side_by_side(params, rate, reg):
+    """Copy the parameters and the rate, once for each network that rate, reg and parameters ask for."""
+    lead = np.broadcast_shapes(rate.shape, reg.shape, params[0][1].shape[:-1])
+    own = params[0][1].ndim - 1
+    copies = [tuple(np.broadcast_to(p, lead + p.shape[own:]).copy() for p in layer) for layer in params]
+    return copies, np.broadcast_to(rate, lead).astype(params[0][0].dtype)
+
+
+def _accuracies(params, X, y, held_out, activation):
+    X, y = X[:MEASURED_ROWS], y[:MEASURED_ROWS]
+    plain = fold(params, X, activation)
+    nothing = np.full(params[0][1].shape[:-1], np.nan)
+    validated = nothing if held_out is None else accuracy(plain, *held_out, activation)
+    return accuracy(plain, X, y, activation), validated
 
 
 def _rows(X, y, params):

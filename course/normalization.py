@@ -1,0 +1,118 @@
+"""Batch normalisation makes every pre-activation zero-mean and unit-variance, and lets the network undo it.
+
+Inputs have the shape `(..., N, D)`: N rows of D features, each feature normalised over the rows. For
+convolutions reshape `(N, H, W, C)` to `(N * H * W, C)`: one mean and one variance for each channel.
+Training and inference are two functions, and running averages belong to the caller.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from course.arguments import floats, number
+
+EPSILON = 1e-5
+
+
+class Cache(NamedTuple):
+    """What the backward pass needs of the forward pass: normalised inputs `(..., N, D)`, and of each feature
+    its `gamma`, batch `mean`, batch variance `var` and inverse standard deviation `inverse_std`, `(..., D)`.
+    """  # noqa: D205
+
+    normalised: np.ndarray
+    gamma: np.ndarray
+    mean: np.ndarray
+    var: np.ndarray
+    inverse_std: np.ndarray
+
+
+@np.errstate(all="ignore")
+def batch_norm(x, gamma, beta, epsilon=EPSILON):
+    """Normalise over the batch, then scale and shift; return `(out, cache)`. Slides 54 to 59.
+
+    out = gamma xhat + beta, with xhat = (x - mean) / sqrt(var + epsilon) and the mean and the (biased)
+    variance of each feature over the N rows. `gamma` and `beta` have the shape `(..., D)`. With gamma =
+    sqrt(var + epsilon) and beta = mean the identity is recovered. The cache holds the batch's mean and var
+    for the caller's running averages (Ioffe & Szegedy 2015).
+
+    >>> out, cache = batch_norm([[1.0], [3.0]], gamma=[2.0], beta=[10.0], epsilon=0)
+    >>> print(out.ravel(), cache.mean, cache.var)
+    [ 8. 12.] [2.] [1.]
+    """
+    x, gamma, beta = _features(x, gamma, beta)
+    if not x.shape[-2]:
+        raise ValueError(f"x must hold at least one row to normalise over, but has the shape {x.shape}.")
+    mean = x.mean(axis=-2)
+    centred = x - mean[..., None, :]
+    var = np.square(centred).mean(axis=-2)
+    inverse_std = 1 / np.sqrt(var + x.dtype.type(number("epsilon", epsilon, 0)))
+    normalised = centred * inverse_std[..., None, :]
+    out = gamma[..., None, :] * normalised + beta[..., None, :]
+    return out, Cache(normalised, gamma, mean, var, inverse_std)
+
+
+@np.errstate(all="ignore")
+def batch_norm_backward(dout, cache):
+    """Carry the gradient `dout` `(..., N, D)` back through `batch_norm`; return `(dx, dgamma, dbeta)`.
+
+    dx = gamma / sqrt(var + epsilon) (dout - mean(dout) - xhat mean(dout xhat)): the two means are the paths
+    through the batch's own mean and variance, and without them the gradient is wrong.
+
+    >>> out, cache = batch_norm([[1.0], [3.0], [8.0]], gamma=[2.0], beta=[0.0])
+    >>> dx, dgamma, dbeta = batch_norm_backward([[1.0], [1.0], [1.0]], cache)
+    >>> print(dx.round(6).ravel() + 0, dbeta)
+    [0. 0. 0.] [3.]
+    """
+    dout = floats("dout", dout)
+    if dout.shape != cache.normalised.shape:
+        raise ValueError(
+            f"dout has the shape {dout.shape}, but the forward pass gave {cache.normalised.shape}."
+        )
+    dbeta = dout.sum(axis=-2)
+    dgamma = (dout * cache.normalised).sum(axis=-2)
+    rows = dout.shape[-2]
+    through_statistics = dbeta[..., None, :] + cache.normalised * dgamma[..., None, :]
+    dx = (cache.gamma * cache.inverse_std)[..., None, :] * (dout - through_statistics / rows)
+    return dx, dgamma, dbeta
+
+
+@np.errstate(all="ignore")
+def batch_norm_inference(x, gamma, beta, mean, var, epsilon=EPSILON):
+    """Normalise by a given mean and variance, the running averages of training: a fixed affine map. Slide 60.
+
+    >>> batch_norm_inference([[5.0]], gamma=[2.0], beta=[1.0], mean=[3.0], var=[4.0], epsilon=0)
+    array([[3.]])
+    """
+    x, gamma, beta = _features(x, gamma, beta)
+    mean, var = floats("mean", mean), number("var", var, 0)
+    scale = gamma / np.sqrt(var + number("epsilon", epsilon, 0))
+    out = (x - mean[..., None, :]) * scale[..., None, :] + beta[..., None, :]
+    return out.astype(x.dtype, copy=False)
+
+
+@np.errstate(all="ignore")
+def layer_norm(x, gamma, beta, epsilon=EPSILON):
+    """Normalise each row over its own features, then scale and shift (Ba et al. 2016).
+
+    The same formula along the other axis: no row sees another, so training and inference are the same.
+
+    >>> layer_norm([[1.0, 3.0]], gamma=[1.0, 1.0], beta=[0.0, 0.0], epsilon=0)
+    array([[-1.,  1.]])
+    """
+    x, gamma, beta = _features(x, gamma, beta)
+    centred = x - x.mean(axis=-1, keepdims=True)
+    var = np.square(centred).mean(axis=-1, keepdims=True)
+    normalised = centred / np.sqrt(var + x.dtype.type(number("epsilon", epsilon, 0)))
+    return gamma[..., None, :] * normalised + beta[..., None, :]
+
+
+def _features(x, gamma, beta):
+    x, gamma, beta = floats("x", x), floats("gamma", gamma), floats("beta", beta)
+    if x.ndim < 2:
+        raise ValueError(f"x must have the shape (..., N, D), but has {x.shape}.")
+    for name, parameter in (("gamma", gamma), ("beta", beta)):
+        if parameter.shape[-1:] != x.shape[-1:]:
+            raise ValueError(
+                f"{name} has the shape {parameter.shape}; x, of {x.shape}, asks for {x.shape[-1:]}."
+            )
+    return x, gamma.astype(x.dtype, copy=False), beta.astype(x.dtype, copy=False)

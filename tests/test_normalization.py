@@ -1,0 +1,171 @@
+import numpy as np
+import pytest
+
+from course import network
+from course.gradcheck import check, relative_error
+from course.initializers import he
+from course.normalization import batch_norm, batch_norm_backward, batch_norm_inference, layer_norm
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def gradients_of(x, gamma, beta, weights, backward=batch_norm_backward):
+    """Worst error of (dx, dgamma, dbeta) for the loss sum(weights * out)."""
+    _, cache = batch_norm(x, gamma, beta)
+    dx, dgamma, dbeta = backward(weights, cache)
+    return [
+        check(lambda x: (weights * batch_norm(x, gamma, beta)[0]).sum(), x, dx).error,
+        check(lambda gamma: (weights * batch_norm(x, gamma, beta)[0]).sum(), gamma, dgamma).error,
+        check(lambda beta: (weights * batch_norm(x, gamma, beta)[0]).sum(), beta, dbeta).error,
+    ]
+
+
+def test_output_has_the_mean_beta_and_the_std_gamma(rng):
+    x = 5 + 3 * rng.standard_normal((1000, 4))
+    out, cache = batch_norm(x, gamma=[1.0, 2.0, 3.0, 4.0], beta=[0.0, 1.0, 2.0, 3.0])
+    np.testing.assert_allclose(out.mean(axis=0), [0, 1, 2, 3], atol=1e-12)
+    np.testing.assert_allclose(out.std(axis=0), [1, 2, 3, 4], rtol=1e-5)
+    np.testing.assert_allclose(cache.mean, x.mean(axis=0))
+    np.testing.assert_allclose(cache.var, x.var(axis=0))
+
+
+def test_identity_is_recovered_to_machine_precision(rng):
+    x = 5 + 3 * rng.standard_normal((50, 4))
+    out, _ = batch_norm(x, gamma=np.sqrt(x.var(axis=0) + 1e-5), beta=x.mean(axis=0))
+    np.testing.assert_allclose(out, x, rtol=1e-14)
+
+
+def test_gradients_match_finite_differences(rng):
+    x, gamma, beta = rng.standard_normal((7, 3)), rng.standard_normal(3), rng.standard_normal(3)
+    assert max(gradients_of(x, gamma, beta, rng.standard_normal((7, 3)))) < 1e-6
+
+
+def test_gradient_with_constant_statistics_is_rejected(rng):
+    """Claim 5: holding mean and variance constant in the backward pass fails a gradient check."""
+
+    def constant_statistics(dout, cache):
+        _, dgamma, dbeta = batch_norm_backward(dout, cache)
+        return dout * cache.gamma * cache.inverse_std, dgamma, dbeta
+
+    x, gamma, beta = rng.standard_normal((7, 3)), rng.standard_normal(3), rng.standard_normal(3)
+    errors = gradients_of(x, gamma, beta, rng.standard_normal((7, 3)), constant_statistics)
+    assert errors[0] > 0.1
+    assert max(errors[1:]) < 1e-6
+
+
+def test_staged_graph_and_closed_form_agree(rng):
+    x, dout = 2 + rng.standard_normal((9, 5)), rng.standard_normal((9, 5))
+    gamma = rng.standard_normal(5)
+    _, cache = batch_norm(x, gamma, np.zeros(5))
+    centred, n = x - cache.mean, len(x)
+    dxhat = dout * gamma
+    dvar = (dxhat * centred * -0.5 * cache.inverse_std**3).sum(axis=0)
+    dmean = -(dxhat * cache.inverse_std).sum(axis=0) - 2 * dvar * centred.mean(axis=0)
+    staged = dxhat * cache.inverse_std + dvar * 2 * centred / n + dmean / n
+    assert relative_error(batch_norm_backward(dout, cache)[0], staged).max() < 1e-12
+
+
+def test_inference_with_the_batch_statistics_equals_training(rng):
+    x, gamma, beta = rng.standard_normal((20, 3)), rng.standard_normal(3), rng.standard_normal(3)
+    out, cache = batch_norm(x, gamma, beta)
+    np.testing.assert_allclose(batch_norm_inference(x, gamma, beta, cache.mean, cache.var), out, atol=1e-14)
+
+
+def test_one_row_and_constant_features_stay_finite():
+    out, cache = batch_norm(np.full((1, 2), 7.0), np.ones(2), np.full(2, 3.0))
+    np.testing.assert_array_equal(out, 3)
+    assert np.isfinite(batch_norm_backward(np.ones((1, 2)), cache)[0]).all()
+
+
+def test_a_nan_feature_stays_in_its_column():
+    x = np.array([[1.0, np.nan], [2.0, 1.0]])
+    out, _ = batch_norm(x, np.ones(2), np.zeros(2))
+    assert np.isfinite(out[:, 0]).all()
+    assert np.isnan(out[:, 1]).all()
+
+
+def test_networks_side_by_side_equal_single_ones(rng):
+    x, gamma, beta = rng.standard_normal((3, 8, 4)), rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
+    dout = rng.standard_normal(x.shape)
+    out, cache = batch_norm(x, gamma, beta)
+    back = batch_norm_backward(dout, cache)
+    for k in range(3):
+        single, single_cache = batch_norm(x[k], gamma[k], beta[k])
+        np.testing.assert_allclose(out[k], single, rtol=1e-14)
+        for a, b in zip(back, batch_norm_backward(dout[k], single_cache), strict=True):
+            np.testing.assert_allclose(a[k], b, rtol=1e-12, atol=1e-14)
+
+
+def test_layer_norm_normalises_each_row(rng):
+    x = 4 + 2 * rng.standard_normal((6, 500))
+    out = layer_norm(x, np.ones(500), np.zeros(500))
+    np.testing.assert_allclose(out.mean(axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose(out.std(axis=1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(out[2:3], layer_norm(x[2:3], np.ones(500), np.zeros(500)))
+
+
+def test_gradients_of_a_normalised_network_match_finite_differences(rng):
+    params = network.create(rng, [5, 6, 4, 3], he, normalised=True)
+    params = [tuple(p + 0.1 * rng.standard_normal(p.shape) for p in layer) for layer in params]
+    x, y = rng.standard_normal((9, 5)), rng.integers(3, size=9)
+    masks = [network.dropout(rng, (9, n), 0.3) for n in (6, 4)]
+    _, grads = network.loss_and_grads(params, x, y, "tanh", reg=0.1, masks=masks)
+    for i, layer in enumerate(params):
+        for j in range(len(layer)):
+
+            def loss(p, i=i, j=j):
+                changed = [list(layer) for layer in params]
+                changed[i][j] = p
+                return network.loss_and_grads(changed, x, y, "tanh", reg=0.1, masks=masks)[0]
+
+            assert check(loss, params[i][j], grads[i][j]).error < 1e-6, (i, j)
+
+
+def test_fold_gives_the_scores_of_the_statistics_it_was_given(rng):
+    params = network.create(rng, [5, 6, 4, 3], he, normalised=True)
+    params = [tuple(p + 0.1 * rng.standard_normal(p.shape) for p in layer) for layer in params]
+    x = rng.standard_normal((40, 5))
+    plain = network.fold(params, x, "relu")
+    np.testing.assert_allclose(
+        network.scores(plain, x, "relu"), network.scores(params, x, "relu"), atol=1e-12
+    )
+    one_row = network.scores(plain, x[:1], "relu")
+    np.testing.assert_allclose(one_row, network.scores(params, x, "relu")[:1], atol=1e-12)
+
+
+def test_dropout_keeps_the_mean_and_drops_the_share(rng):
+    mask = network.dropout(rng, (1000, 1000), 0.3)
+    assert abs((mask == 0).mean() - 0.3) < 5 * np.sqrt(0.3 * 0.7 / 1e6)
+    np.testing.assert_allclose(np.unique(mask), [0, 1 / 0.7])
+
+
+def test_normalisation_agrees_with_torch(rng):
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    x, dout = rng.standard_normal((10, 4)), rng.standard_normal((10, 4))
+    gamma, beta = rng.standard_normal(4), rng.standard_normal(4)
+    leaves = [torch.tensor(a, requires_grad=True) for a in (x, gamma, beta)]
+    theirs = torch.nn.functional.batch_norm(leaves[0], None, None, leaves[1], leaves[2], training=True)
+    theirs.backward(torch.tensor(dout))
+    out, cache = batch_norm(x, gamma, beta)
+    np.testing.assert_allclose(out, theirs.detach().numpy(), rtol=1e-10)
+    for ours, leaf in zip(batch_norm_backward(dout, cache), leaves, strict=True):
+        np.testing.assert_allclose(ours, leaf.grad.numpy(), rtol=1e-8, atol=1e-12)
+    normed = torch.nn.functional.layer_norm(torch.tensor(x), (4,), torch.tensor(gamma), torch.tensor(beta))
+    np.testing.assert_allclose(layer_norm(x, gamma, beta), normed.numpy(), rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((np.ones(3), np.ones(3), np.ones(3)), r"x must have the shape \(\.\.\., N, D\), but has \(3,\)"),
+        ((np.ones((2, 3)), np.ones(2), np.ones(3)), r"gamma has the shape \(2,\)"),
+        ((np.ones((2, 3)), np.ones(3), np.ones(1)), r"beta has the shape \(1,\)"),
+        ((np.ones((0, 3)), np.ones(3), np.ones(3)), "at least one row"),
+    ],
+)
+def test_bad_shapes_are_named(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        batch_norm(*arguments)

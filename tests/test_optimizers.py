@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+
+from course.optimizers import UPDATES, adam, momentum, nesterov, rmsprop, sgd
+
+
+def walk(rule, w, gradient, rate, steps):
+    state = None
+    for _ in range(steps):
+        step, state = rule(gradient(w), state, rate)
+        w = w + step
+    return w
+
+
+@pytest.mark.parametrize("rule", UPDATES.values(), ids=UPDATES)
+def test_every_rule_walks_to_the_bottom_of_a_bowl(rule):
+    w = walk(rule, np.array([1.0, -2.0]), lambda w: w * [1.0, 10.0], rate=0.02, steps=2000)
+    np.testing.assert_allclose(w, 0, atol=0.03)
+
+
+def test_sgd_shrinks_a_quadratic_geometrically():
+    assert walk(sgd, 1.0, lambda w: 3 * w, rate=0.1, steps=5) == pytest.approx(0.7**5)
+
+
+def test_momentum_reaches_its_terminal_velocity():
+    v = None
+    for _ in range(300):
+        step, v = momentum(np.array([1.0]), v, 0.1, mu=0.9)
+    np.testing.assert_allclose(step, -0.1 / (1 - 0.9))
+
+
+def test_nesterov_is_a_look_ahead():
+    """The form in use equals evaluating the gradient at w + mu v, seen from the point looked ahead to."""
+    gradient, rate, mu = (lambda w: w**3 + w), 0.05, 0.9
+    w = v = 0.0
+    ahead, state = 2.0, None
+    w = 2.0
+    for _ in range(20):
+        v = mu * v - rate * gradient(w + mu * v)
+        w = w + v
+        step, state = nesterov(gradient(ahead), state, rate, mu)
+        ahead = ahead + step
+        assert ahead == pytest.approx(w + mu * v, rel=1e-12)
+
+
+def test_rmsprop_forgets_the_scale_of_the_gradient():
+    state = None
+    for _ in range(2000):
+        step, state = rmsprop(np.array([1e-3, 1.0, 1e3]), state, 0.01)
+    np.testing.assert_allclose(step, -0.01, rtol=1e-4)
+
+
+def test_adam_starts_with_a_full_step_whatever_the_gradient():
+    for size in (1e-4, 1.0, 1e4):
+        step, _ = adam(np.array([size]), None, 0.001)
+        np.testing.assert_allclose(step, -0.001, rtol=1e-3)
+
+
+def test_rules_agree_with_torch():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    peers = {
+        "sgd": lambda w: torch.optim.SGD([w], lr=0.01),
+        "momentum": lambda w: torch.optim.SGD([w], lr=0.01, momentum=0.9),
+        "nesterov": lambda w: torch.optim.SGD([w], lr=0.01, momentum=0.9, nesterov=True),
+        "rmsprop": lambda w: torch.optim.RMSprop([w], lr=0.01, alpha=0.99),
+        "adam": lambda w: torch.optim.Adam([w], lr=0.01),
+    }
+    start = np.random.default_rng(0).standard_normal(5)
+    for name, make in peers.items():
+        w = torch.tensor(start, requires_grad=True)
+        optimizer = make(w)
+        for _ in range(25):
+            optimizer.zero_grad()
+            (w**4 / 4 + w**2 / 2).sum().backward()
+            optimizer.step()
+        ours = walk(UPDATES[name], start, lambda w: w**3 + w, 0.01, 25)
+        np.testing.assert_allclose(ours, w.detach().numpy(), rtol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("rule", UPDATES.values(), ids=UPDATES)
+def test_float32_and_side_by_side_rates(rule):
+    dw = np.ones((2, 3), np.float32)
+    rate = np.array([[0.1], [0.2]], np.float32)
+    step, state = rule(dw, None, rate)
+    step, state = rule(dw, state, rate)
+    assert step.dtype == np.float32
+    np.testing.assert_allclose(step[1], 2 * step[0], rtol=1e-6)
+    np.testing.assert_array_equal(dw, 1)
