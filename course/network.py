@@ -38,6 +38,20 @@ def create(rng, sizes, initializer, dtype=np.float64, normalised=False):
     return params
 
 
+def stack(networks):
+    """Return networks of equal sizes as one, side by side: parameters of shape `(K, D, H)` and `(K, H)`.
+
+    >>> from course.initializers import he
+    >>> params = stack([create(np.random.default_rng(seed), [4, 3, 2], he) for seed in range(5)])
+    >>> [(W.shape, b.shape) for W, b in params]
+    [((5, 4, 3), (5, 3)), ((5, 3, 2), (5, 2))]
+    """
+    return [
+        tuple(np.stack(arrays) for arrays in zip(*layers, strict=True))
+        for layers in zip(*networks, strict=True)
+    ]
+
+
 @np.errstate(all="ignore")
 def linear(x, W, b):
     """Weighted sums of the inputs, x W + b. Slide 14.

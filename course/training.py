@@ -21,28 +21,29 @@ class History:
 
     `loss` `(epochs, steps, ...)` is that of each minibatch, NaN once a network has diverged. Measured after
     each epoch: `train_accuracy` and `validation_accuracy` `(epochs, ...)`, and the `update_ratio`
-    `(epochs, layers, ...)` of its last step, by the step really taken, norm(step) / norm(W).
+    `(epochs, layers, ...)` of its last step, by the step really taken, norm(step) / norm(W). `diverged`
+    `(...)` tells which networks were stopped since they were no longer finite, or were given up.
     """
 
     loss: np.ndarray
     train_accuracy: np.ndarray
     validation_accuracy: np.ndarray
     update_ratio: np.ndarray
+    diverged: np.ndarray
 
     @property
     def cost(self):
         """Loss of each epoch's last minibatch, `(epochs, ...)`: the number that the lecture prints."""
         return self.loss[:, -1]
 
-    @property
-    def diverged(self):
-        """Whether a loss or an update ceased to be finite, `(...)`."""
-        return ~np.isfinite(self.loss).all(axis=(0, 1))
+    def one(self, k):
+        """Return the history of network k of several side by side."""
+        return History(*(series[..., k] for series in vars(self).values()))
 
 
 def train(
     params, X, y, *, rng, epochs, learning_rate, reg=0.0, decay=1.0, batch_size=100, activation="relu",
-    update="sgd", dropped=0.0, validation=None, progress=False,
+    update="sgd", dropped=0.0, give_up=np.inf, validation=None, progress=False,
 ):  # fmt: skip
     """Train on minibatches and return `(params, history)`; the arguments stay as they were.
 
@@ -51,9 +52,10 @@ def train(
     `update` names a rule of `course.optimizers.UPDATES`, and `dropped` is the share of hidden units that
     dropout takes out of a step. `learning_rate` and `reg` may have the shape `(K,)`: K networks then train
     side by side on the same minibatches. A network whose loss or parameters cease to be finite keeps its
-    last finite parameters and takes no further step. `validation` is a pair `(X, y)`. Batch-normalised
-    layers are measured with the statistics of the measured training rows. `progress=True` shows a bar, and
-    a run that is interrupted returns the epochs it has.
+    last finite parameters and takes no further step; so does one whose loss exceeds `give_up` times its
+    first (slide 76 gives up at 3). `validation` is a pair `(X, y)`. Batch-normalised layers are measured
+    with the statistics of the measured training rows. `progress=True` shows a bar, and a run that is
+    interrupted returns the epochs it has.
 
     >>> from course.initializers import he
     >>> from course.network import create
@@ -70,11 +72,11 @@ def train(
     generator("rng", rng)
     rule = UPDATES[choice("update", update, UPDATES)]
     rate, reg = number("learning_rate", learning_rate, 0), number("reg", reg, 0)
-    decay = float(number("decay", decay, 0, 1))
+    decay, give_up = float(number("decay", decay, 0, 1)), float(number("give_up", give_up, 1))
     batch_size = None if batch_size is None else whole("batch_size", batch_size)
     params, rate = _side_by_side(params, rate, reg)
     states = [[None] * len(layer) for layer in params]
-    alive = np.full(rate.shape, True)
+    alive, first = np.full(rate.shape, True), None
     seen = []
     try:
         for _ in tqdm(range(whole("epochs", epochs)), disable=not progress, unit="epoch"):
@@ -82,9 +84,11 @@ def train(
             for rows in _minibatches(rng, len(X), batch_size):
                 masks = _masks(rng, params, len(y[rows]), dropped)
                 loss, grads = loss_and_grads(params, X[rows], y[rows], activation, reg, masks)
+                first = loss if first is None else first
                 losses.append(np.where(alive, loss, np.nan))
                 steps, states = _steps(rule, grads, states, rate)
-                before, (params, alive) = params, _moved(params, steps, alive & np.isfinite(loss))
+                before, fine = params, alive & np.isfinite(loss) & (loss <= give_up * first)
+                params, alive = _moved(params, steps, fine)
             seen.append(
                 (losses, *_accuracies(params, X, y, held_out, activation), update_ratio(before, steps, 1.0))
             )
@@ -92,7 +96,7 @@ def train(
     except KeyboardInterrupt:
         if not seen:
             raise
-    return params, History(*(np.array(series) for series in zip(*seen, strict=True)))
+    return params, History(*(np.array(series) for series in zip(*seen, strict=True)), diverged=~alive)
 
 
 def _minibatches(rng, n, batch_size):

@@ -1,0 +1,111 @@
+"""A search draws settings, trains each of them for a while, and looks at where the good ones lie."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from course.arguments import generator, number, whole
+from course.training import History
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting tried: its `number` in the search, the `setting`, its `status` and its `history`.
+
+    The status is "done", "diverged", "failed: ..." with the reason, or "interrupted"; only the first two
+    have a history.
+    """
+
+    number: int
+    setting: dict
+    status: str
+    history: History | None = None
+
+    @property
+    def score(self):
+        """Validation accuracy after the last epoch, 0 for a trial that is not done."""
+        return float(self.history.validation_accuracy[-1]) if self.status == "done" else 0.0
+
+
+def grid(**values):
+    """Return every combination of the values, the last one moving fastest. Slide 80.
+
+    >>> grid(learning_rate=[0.1, 0.2], reg=[0, 1])[1]
+    {'learning_rate': 0.1, 'reg': 1}
+    """
+    return [dict(zip(values, point, strict=True)) for point in itertools.product(*values.values())]
+
+
+def sample(rng, n, **ranges):
+    """Return `n` random settings, each drawn evenly on a log scale, 10**U(log10(low), log10(high)). Slide 77.
+
+    >>> sample(np.random.default_rng(0), 1, learning_rate=(1e-6, 1e-3), reg=(1e-5, 1e5))[0].keys()
+    dict_keys(['learning_rate', 'reg'])
+    """
+    generator("rng", rng)
+    ends = {name: np.log10(_range(name, ends)) for name, ends in ranges.items()}
+    return [
+        {name: float(10 ** rng.uniform(low, high)) for name, (low, high) in ends.items()}
+        for _ in range(whole("n", n))
+    ]
+
+
+def narrow(trials, keep=3):
+    """Return the ranges that the `keep` best trials span: where to search more finely. Slide 76.
+
+    >>> tried = [Trial(i, {"reg": 10.0**i}, "failed: no data") for i in range(5)]
+    >>> narrow(tried, keep=2)
+    {'reg': (1.0, 10.0)}
+    """
+    best = sorted(trials, key=lambda trial: -trial.score)[: whole("keep", keep, low=2)]
+    if len(best) < 2:
+        raise ValueError(f"trials must hold at least two, but there are {len(best)}.")
+    spans = {name: [trial.setting[name] for trial in best] for name in best[0].setting}
+    return {name: (min(span), max(span)) for name, span in spans.items()}
+
+
+def run(evaluate, settings, *, seed, side_by_side=8, progress=False):
+    """Train every setting and return its `Trial`, in the order of `settings`.
+
+    `evaluate(rngs, **columns)` trains several settings side by side: `columns` are arrays `(K,)` of the
+    settings' values, `rngs` K generators, and it returns the `History` of the K networks. Trial i always
+    gets the generator of (seed, i), whatever its neighbours are. An `evaluate` that raises fails its own
+    trials and no others; an interrupted search returns the trials it has, the rest marked "interrupted".
+    `progress=True` shows a bar.
+    """
+    numbered, size = list(enumerate(settings)), whole("side_by_side", side_by_side)
+    chunks = [numbered[i : i + size] for i in range(0, len(numbered), size)]
+    trials = []
+    try:
+        for chunk in tqdm(chunks, disable=not progress, unit="chunk"):
+            tried = _tried(evaluate, chunk, seed)
+            if len(chunk) > 1 and tried[0].history is None:
+                # One of them failed them all: find out which.
+                tried = [trial for single in chunk for trial in _tried(evaluate, [single], seed)]
+            trials += tried
+    except KeyboardInterrupt:
+        done = len(trials)
+        trials += [Trial(done + i, setting, "interrupted") for i, setting in enumerate(settings[done:])]
+    return trials
+
+
+def _tried(evaluate, chunk, seed):
+    numbers, settings = zip(*chunk, strict=True)
+    columns = {name: np.array([setting[name] for setting in settings]) for name in settings[0]}
+    try:
+        history = evaluate([np.random.default_rng([seed, i]) for i in numbers], **columns)
+    except Exception as error:
+        return [Trial(i, setting, f"failed: {error}") for i, setting in chunk]
+    return [
+        Trial(i, setting, "diverged" if history.diverged[k] else "done", history.one(k))
+        for k, (i, setting) in enumerate(chunk)
+    ]
+
+
+def _range(name, ends):
+    low, high = number(name, ends, np.nextafter(0, 1), np.finfo(float).max)
+    if not low < high:
+        raise ValueError(f"{name} must be a range (low, high) with low below high, but is {ends}.")
+    return low, high
