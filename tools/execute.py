@@ -1,0 +1,60 @@
+"""Run notebooks top to bottom on fresh kernels and store what they show: tools/execute.py NOTEBOOK..."""
+
+import os
+import sys
+from pathlib import Path
+
+import nbclient
+import nbformat
+from tqdm import tqdm
+
+CELL_TIMEOUT = 60
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(path, timeout=CELL_TIMEOUT):
+    """Run one notebook and store it; one that fails is left as it was, and RuntimeError names its cell."""
+    notebook = nbformat.read(path, as_version=4)
+    client = nbclient.NotebookClient(
+        notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    )
+    try:
+        client.execute()
+    except Exception as error:
+        counts = [cell.get("execution_count") for cell in notebook.cells if cell.cell_type == "code"]
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        done = sum(count is not None for count in counts)
+        raise RuntimeError(f"{path.name}, code cell {min(done + 1, len(counts))}: {reason}") from error
+    nbformat.write(scrubbed(notebook), path)
+
+
+def scrubbed(notebook):
+    """Leave nothing in a notebook that differs from machine to machine or from run to run."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat_minor = 5
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02d}"
+        cell.metadata = nbformat.from_dict({"tags": cell.metadata.tags} if cell.metadata.get("tags") else {})
+    return notebook
+
+
+def main(names):
+    """Run all notebooks named, also those after one that fails; the exit status tells."""
+    # A picture at its starting values, no widgets; and kernels inherit both.
+    os.environ["COURSE_FIGURES"] = "still"
+    os.environ["PYTHONWARNINGS"] = "default"
+    failures = []
+    for name in (bar := tqdm(names, unit="notebook")):
+        bar.set_postfix_str(Path(name).name)
+        try:
+            execute(Path(name))
+        except RuntimeError as error:
+            failures.append(str(error))
+    sys.exit("\n".join(failures) or None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
