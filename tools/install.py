@@ -1,6 +1,6 @@
 """Install the locked dependencies and the course into .venv, or say in one sentence what is missing."""
 
-# Read by whatever python3 the machine has: no syntax newer than Python 3.6 above the check of its version.
+# Read by whatever python3 the machine has: the syntax is Python 3.6's, so that an old one can say so.
 import os
 import shutil
 import subprocess
@@ -8,11 +8,14 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
-PYTHON = (
-    os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
-)
+PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
 LOCK = os.path.join(ROOT, "requirements.lock")
 NO_NEWS = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n'
+OLD_PYTHON = "this is Python {}.{}, but 3.11 or newer is needed: run make again with PYTHON=python3.12, say."
+NO_VENV = (
+    "this Python cannot make environments: install its venv module (on Debian: apt install python3-venv)."
+)
+NO_NETWORK = "the packages could not be downloaded: connect to the network and run make again."
 
 
 def fail(sentence):
@@ -21,51 +24,42 @@ def fail(sentence):
 
 
 def run(command, sentence):
-    """Run a command, silent unless it fails; then its last words come before the sentence."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    """Run a command in silence; one that fails says its last words, and then the sentence."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: UP022
     if done.returncode:
-        sys.stderr.write("\n".join(done.stdout.strip().splitlines()[-3:]) + "\n")
+        sys.stderr.write("\n".join(done.stdout.decode(errors="replace").strip().splitlines()[-2:]) + "\n")
         fail(sentence)
 
 
+def write(text, *path):
+    """Write a small file, and the folders above it."""
+    path = os.path.join(*path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def install():
-    """Make .venv, fill it from the lock, and mark it as ready last of all."""
+    """Make .venv, fill it from the lock, and mark it as installed last of all."""
     uv = shutil.which("uv")
     if sys.version_info < (3, 11) and not uv:
-        version = ".".join(map(str, sys.version_info[:2]))
-        fail(
-            "Python 3.11 or newer is needed, and this is %s: install one, then 'make PYTHON=python3.12'."
-            % version
-        )
+        fail(OLD_PYTHON.format(*sys.version_info))
+    print("install: filling .venv, which takes a few minutes the first time", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
-    print("install: filling .venv, which takes a few minutes the first time")
-    no_network = "the packages could not be downloaded: connect to the network and run make again."
     if uv:
-        run(
-            [uv, "venv", "--quiet", "--seed", "--python", ">=3.11", VENV],
-            "uv could not make .venv; see above.",
-        )
-        # Compiled at once, the first import takes seconds less.
+        run([uv, "venv", "--quiet", "--seed", "--python", ">=3.11", VENV], NO_NETWORK)
+        # Compiled here, not at the first import, which would take several times as long.
         pip = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
     else:
-        run(
-            [sys.executable, "-m", "venv", VENV],
-            "this Python cannot make environments: install its venv module (Debian: 'apt install python3-venv').",
-        )
+        run([sys.executable, "-m", "venv", VENV], NO_VENV)
         pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--require-hashes", "-r", LOCK], no_network)
-    purelib = "import sysconfig; print(sysconfig.get_path('purelib'), end='')"
-    site_packages = subprocess.check_output([PYTHON, "-c", purelib], universal_newlines=True)
-    with open(os.path.join(site_packages, "course.pth"), "w", encoding="utf-8") as path_file:
-        path_file.write(ROOT + "\n")
-    settings = os.path.join(VENV, "etc", "jupyter", "labconfig")
-    os.makedirs(settings, exist_ok=True)
-    with open(os.path.join(settings, "page_config.json"), "w", encoding="utf-8") as page_config:
-        page_config.write(NO_NEWS)
+    run([*pip, "--require-hashes", "-r", LOCK], NO_NETWORK)
+    where = [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'), end='')"]
+    write(ROOT + "\n", subprocess.check_output(where).decode(), "course.pth")
+    write(NO_NEWS, VENV, "etc", "jupyter", "labconfig", "page_config.json")
     # Matplotlib looks through the machine's fonts once; better now than at the first figure.
-    run([PYTHON, "-c", "import matplotlib.font_manager"], "matplotlib does not start; see above.")
-    with open(os.path.join(VENV, "installed"), "w", encoding="utf-8"):
-        pass
+    run([PYTHON, "-c", "import matplotlib.font_manager"], "matplotlib does not start.")
+    write("", VENV, "installed")
 
 
 if __name__ == "__main__":
