@@ -1,7 +1,7 @@
 """Where training starts: the scale of the first weights decides whether a signal survives the layers.
 
-Weights have the shape `(..., fan_in, fan_out)`; leading axes are networks side by side. The random ones
-take a generator first, so that the same seed gives the same weights.
+Weights have the shape `(..., fan_in, fan_out)`; leading axes are networks side by side. All are called
+alike, `initializer(rng, shape, dtype=...)`, and the same seed gives the same weights.
 """
 
 import numpy as np
@@ -9,20 +9,20 @@ import numpy as np
 from course.arguments import choice, generator, number, whole
 
 
-def zeros(shape, dtype=np.float64):
-    """All weights zero: every unit of a layer computes the same, for ever. Slide 41.
+def zeros(rng, shape, dtype=np.float64):
+    """All weights zero: every unit of a layer computes the same, for ever; `rng` is not used. Slide 41.
 
-    >>> zeros((2, 3))
+    >>> zeros(None, (2, 3))
     array([[0., 0., 0.],
            [0., 0., 0.]])
     """
     return np.zeros(_weights(shape), dtype)
 
 
-def constant(shape, value, dtype=np.float64):
-    """All weights `value`: the symmetry of `zeros` at another height.
+def constant(rng, shape, value, dtype=np.float64):
+    """All weights `value`: the symmetry of `zeros` at another height; `rng` is not used.
 
-    >>> constant((1, 2), 0.5)
+    >>> constant(None, (1, 2), 0.5)
     array([[0.5, 0.5]])
     """
     return np.full(_weights(shape), number("value", value), dtype)
