@@ -1,45 +1,50 @@
-# Everything lives in .venv, inside the checkout: programs, and what they would otherwise write to the home
-# folder (JupyterLab's settings and workspaces, IPython's history, matplotlib's font cache).
+# Everything is kept in .venv, inside the checkout: the programs, and also what they would otherwise write to the
+# home folder (JupyterLab's settings and open tabs, IPython's history, matplotlib's list of fonts). The course so
+# leaves no trace when its folder is deleted, and no setting of another project changes what it shows.
 PYTHON ?= python3
-VENV := $(CURDIR)/.venv
-BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
-READY := $(VENV)/installed
-NOTEBOOKS = $(wildcard notebooks/*.ipynb)
-export JUPYTER_CONFIG_DIR = $(VENV)/state/jupyter
-export JUPYTER_DATA_DIR = $(VENV)/state/jupyter/data
-export JUPYTER_RUNTIME_DIR = $(VENV)/state/jupyter/runtime
-export JUPYTERLAB_SETTINGS_DIR = $(VENV)/state/jupyter/settings
-export JUPYTERLAB_WORKSPACES_DIR = $(VENV)/state/jupyter/workspaces
-export IPYTHONDIR = $(VENV)/state/ipython
-export MPLCONFIGDIR = $(VENV)/state/matplotlib
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+STATE := $(CURDIR)/.venv/state
+export JUPYTER_CONFIG_DIR = $(STATE)/config
+export JUPYTER_DATA_DIR = $(STATE)/data
+export JUPYTER_RUNTIME_DIR = $(STATE)/runtime
+export JUPYTERLAB_SETTINGS_DIR = $(STATE)/settings
+export JUPYTERLAB_WORKSPACES_DIR = $(STATE)/workspaces
+export IPYTHONDIR = $(STATE)/ipython
+export MPLCONFIGDIR = $(STATE)/matplotlib
+
+NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
+# More options for JupyterLab: make lab OPTIONS=--no-browser
+OPTIONS ?=
+# How notebooks are held: --nbval compares every output, --nbval-lax only runs the cells.
+NBVAL ?= --nbval
 
 .PHONY: help lab test site notebooks lint lock clean
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-lab: $(READY) ## open the course in JupyterLab
-	"$(BIN)/python" -m jupyterlab $(firstword $(NOTEBOOKS) notebooks)
+lab: .venv/installed ## open the course in JupyterLab
+	$(BIN)/python -m jupyterlab --LanguageServerManager.autodetect=False $(OPTIONS) $(or $(wildcard notebooks/00_start_here.ipynb),notebooks)
 
-test: $(READY) lint ## run every test, and every notebook against its stored outputs
-	"$(BIN)/python" -m pytest tests course
-	"$(BIN)/python" -m pytest -p no:doctest --nbval notebooks
+test: lint ## check the style, run every test, and hold every notebook to its stored outputs
+	$(BIN)/python -m pytest tests course
+	COURSE_FIGURES=still $(BIN)/python -m pytest $(NBVAL) --nbval-current-env --nbval-cell-timeout=60 notebooks
 
-site: $(READY) ## build the static site in docs/_build/html
-	"$(BIN)/python" -m sphinx -W --keep-going -q -b html docs docs/_build/html
+site: .venv/installed ## build the static site in docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
 
-notebooks: $(READY) ## run all notebooks afresh and store their outputs
-	"$(BIN)/python" tools/execute.py $(NOTEBOOKS)
+notebooks: .venv/installed ## run all notebooks afresh and store their outputs
+	$(BIN)/python tools/execute.py $(NOTEBOOKS)
 
-lint: $(READY) ## check the style of code and notebooks
-	"$(BIN)/python" -m ruff check .
-	"$(BIN)/python" -m ruff format --check .
+lint: .venv/installed ## check the style of code and notebooks
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --upgrade --universal --fork-strategy fewest --generate-hashes --no-header \
 		--no-emit-index-url --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
 
 clean: ## remove what was installed and built
-	rm -rf .venv docs/_build docs/notebooks
+	rm -rf .venv docs/_build
 
-$(READY): requirements.lock pyproject.toml tools/install.py
+.venv/installed: requirements.lock tools/install.py
 	"$(PYTHON)" tools/install.py

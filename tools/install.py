@@ -1,7 +1,9 @@
-"""Install the locked dependencies and the course into .venv, or say in one sentence what is missing."""
+"""Install the locked packages and the course into .venv, or say in one sentence what is missing."""
 
-# Read by whatever python3 the machine has: the syntax is Python 3.6's, so that an old one can say so.
+# Read by whatever python3 a machine has: the syntax stays Python 3.6's, so that an old one can say it is.
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,12 +12,22 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
 LOCK = os.path.join(ROOT, "requirements.lock")
-NO_NEWS = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n'
-OLD_PYTHON = "this is Python {}.{}, but 3.11 or newer is needed: run make again with PYTHON=python3.12, say."
-NO_VENV = (
-    "this Python cannot make environments: install its venv module (on Debian: apt install python3-venv)."
-)
-NO_NETWORK = "the packages could not be downloaded: connect to the network and run make again."
+STAMP = os.path.join(VENV, "installed")
+
+OLD_PYTHON = "this is Python {}.{}, but 3.11 or newer is needed: run, say, make PYTHON=python3.12 lab."
+# What a failed command may say, and what to do about it.
+REMEDIES = [
+    (
+        "ensurepip|no module named '?venv",
+        "this Python cannot make environments: install its venv module"
+        " (on Debian and Ubuntu: apt install python3-venv) and run make again.",
+    ),
+    ("no space left", "the disk is full: free about 2 GB and run make again."),
+    (
+        "connect|failed to (resolve|lookup)|proxy|timed? ?out|error sending request|versions: none",
+        "the packages could not be downloaded: check the network and its proxy settings, and run make again.",
+    ),
+]
 
 
 def fail(sentence):
@@ -23,47 +35,76 @@ def fail(sentence):
     sys.exit("install: " + sentence)
 
 
-def run(command, sentence):
-    """Run a command in silence; one that fails says its last words, and then the sentence."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: UP022
+def run(*command):
+    """Run a command in silence; where it fails, say what to do, or else its own last words."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
-        sys.stderr.write("\n".join(done.stdout.decode(errors="replace").strip().splitlines()[-2:]) + "\n")
-        fail(sentence)
+        words = done.stdout.decode("utf-8", "replace").strip()
+        for pattern, remedy in REMEDIES:
+            if re.search(pattern, words, re.IGNORECASE):
+                fail(remedy)
+        print("\n".join(words.splitlines()[-8:]), file=sys.stderr)
+        fail("the step above failed; once its cause is mended, run make again.")
 
 
-def write(text, *path):
+def write(text, path):
     """Write a small file, and the folders above it."""
-    path = os.path.join(*path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
 
 
+def fingerprint():
+    """Tell one state of the lock and of this file from another."""
+    digest = hashlib.sha256()
+    for path in (LOCK, __file__):
+        with open(path, "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def installed():
+    """Tell whether .venv was filled, to the end, from the lock as it is now."""
+    if not os.path.exists(STAMP):
+        return False
+    with open(STAMP, encoding="utf-8") as file:
+        return file.read() == fingerprint()
+
+
 def install():
-    """Make .venv, fill it from the lock, and mark it as installed last of all."""
-    uv = shutil.which("uv")
-    if sys.version_info < (3, 11) and not uv:
-        fail(OLD_PYTHON.format(*sys.version_info))
-    print("install: filling .venv, which takes a few minutes the first time", flush=True)
+    """Make .venv afresh and fill it from the lock."""
+    print("install: filling .venv, which takes some minutes the first time", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
+    uv = shutil.which("uv")
     if uv:
-        run([uv, "venv", "--quiet", "--seed", "--python", ">=3.11", VENV], NO_NETWORK)
-        # Compiled here, not at the first import, which would take several times as long.
-        pip = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
+        run(uv, "venv", "--seed", "--python", sys.executable, VENV)
+        # uv compiles only when asked; left to the first import, a learner would wait at the first cell.
+        run(uv, "pip", "install", "--compile-bytecode", "--python", PYTHON, "--require-hashes", "-r", LOCK)
     else:
-        run([sys.executable, "-m", "venv", VENV], NO_VENV)
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--require-hashes", "-r", LOCK], NO_NETWORK)
+        run(sys.executable, "-m", "venv", VENV)
+        run(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", LOCK)
+    # The course itself, importable from where it stands; a relative path works in a folder of any alphabet.
     where = [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'), end='')"]
-    write(ROOT + "\n", subprocess.check_output(where).decode(), "course.pth")
-    write(NO_NEWS, VENV, "etc", "jupyter", "labconfig", "page_config.json")
-    # Matplotlib looks through the machine's fonts once; better now than at the first figure.
-    run([PYTHON, "-c", "import matplotlib.font_manager"], "matplotlib does not start.")
-    write("", VENV, "installed")
+    packages = subprocess.check_output(where).decode()
+    write(os.path.relpath(ROOT, packages) + "\n", os.path.join(packages, "course.pth"))
+    # JupyterLab would ask at its first start whether it may fetch news.
+    news = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n'
+    write(news, os.path.join(VENV, "etc", "jupyter", "labconfig", "page_config.json"))
+    # Matplotlib looks through the fonts of the machine once; better now than at the first figure.
+    run(PYTHON, "-c", "import matplotlib.font_manager")
+
+
+def main():
+    """Install, unless that is done already."""
+    if sys.version_info < (3, 11):
+        fail(OLD_PYTHON.format(*sys.version_info))
+    try:
+        if not installed():
+            install()
+        write(fingerprint(), STAMP)
+    except KeyboardInterrupt:
+        fail("interrupted; run make again to begin anew.")
 
 
 if __name__ == "__main__":
-    try:
-        install()
-    except KeyboardInterrupt:
-        fail("interrupted; run make again to finish.")
+    main()
