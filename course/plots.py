@@ -5,6 +5,8 @@ a drawing is written as if it were drawn afresh, and is redrawn in milliseconds.
 and stay the same from picture to picture, so that what moves is the data.
 """
 
+import itertools
+
 import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
@@ -73,6 +75,20 @@ def legend(ax, **where):
     old = ax.get_legend()
     if old is None or [t.get_text() for t in old.get_texts()] != labels:
         ax.legend(**where)
+
+
+def curves(fig, lines, legend_at="best", **labels_and_limits):
+    """Fill `fig` with one Axes of labelled lines, `{label: (x, y)}`, each with a dash of its own; return it.
+
+    What else is given goes to `frame`. A `legend_at` of None leaves the legend away.
+    """
+    (ax,) = panels(fig)
+    for dash, (label, (x, y)) in zip(itertools.cycle(["-", "--", "-.", ":"]), lines.items()):
+        line(ax, label, x, y, label, linestyle=dash)
+    frame(ax, **labels_and_limits)
+    if legend_at is not None:
+        legend(ax, loc=legend_at)
+    return ax
 
 
 def histograms(ax, name, counts, edges, centres=None, **style):

@@ -23,13 +23,18 @@ def execute(path, timeout=CELL_TIMEOUT):
         timeout=timeout,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
         client.execute()
     except Exception as error:
         counts = [cell.get("execution_count") for cell in notebook.cells if cell.cell_type == "code"]
-        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        reason = (
+            f"{error.ename}: {error.evalue}"
+            if hasattr(error, "ename")
+            else f"{type(error).__name__}: {error}"
+        )
         done = sum(count is not None for count in counts)
         raise RuntimeError(f"{path.name}, code cell {min(done + 1, len(counts))}: {reason}") from error
     nbformat.write(scrubbed(notebook), path)
