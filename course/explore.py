@@ -11,7 +11,6 @@ import io
 import itertools
 import json
 import os
-import re
 
 import matplotlib as mpl
 import numpy as np
@@ -136,18 +135,19 @@ def _frames(draw, sliders, start):
     frames = []
     for values in combinations(sliders):
         image, sentence = paint(**values)
-        data = base64.b64encode(_encode(image, "webp", lossless=True, method=2)).decode()
+        data = base64.b64encode(_encode(image, "webp", lossless=True, method=4)).decode()
         frames.append({"src": f"data:image/webp;base64,{data}", "alt": sentence})
         if values == start:
-            first, (width, height) = len(frames) - 1, image.size
+            shown, (width, height) = frames[-1], image.size
     controls = "".join(_range_input(name, values, start[name]) for name, values in sliders.items())
-    shown = frames[first]
+    # The site's build moves the pictures into files, its script unhides the controls and moves the rest.
+    movable = f' data-frames="{html.escape(json.dumps(frames))}"' if sliders else ""
     display(
         HTML(
-            f'<figure class="explore" data-frames="{html.escape(json.dumps(frames))}">'
+            f'<figure class="explore"{movable}>'
             f'<img src="{shown["src"]}" alt="{html.escape(shown["alt"])}" width="{width}" height="{height}">'
-            f"<figcaption>{html.escape(shown['alt'])}</figcaption>"
-            f'<div class="explore-controls" hidden>{controls}</div></figure>'
+            f'<div class="explore-controls" hidden>{controls}</div>'
+            f'<figcaption><p role="status">{html.escape(shown["alt"])}</p></figcaption></figure>'
         )
     )
 
@@ -155,9 +155,10 @@ def _frames(draw, sliders, start):
 def _range_input(name, values, start):
     texts = [_text(value) for value in values]
     return (
-        f'<label><span>{html.escape(_label(name))}</span><input type="range" min="0" max="{len(values) - 1}" '
-        f'step="1" value="{values.index(start)}" data-texts="{html.escape(json.dumps(texts))}" '
-        f'aria-valuetext="{html.escape(_text(start))}"><output>{html.escape(_text(start))}</output></label>'
+        f'<label><span class="explore-name">{html.escape(_label(name))}</span>'
+        f'<input type="range" max="{len(values) - 1}" value="{values.index(start)}" autocomplete="off" '
+        f'data-texts="{html.escape(json.dumps(texts))}" aria-valuetext="{html.escape(_text(start))}">'
+        f'<span class="explore-value" aria-hidden="true">{html.escape(_text(start))}</span></label>'
     )
 
 
@@ -179,7 +180,7 @@ def _text(value):
     """
     if isinstance(value, str):
         return _label(value)
-    return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].strip('+')}{m[2]}", f"{value:.4g}")
+    return say("{value:.4g}", value=value)
 
 
 def _values(name, values):

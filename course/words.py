@@ -2,6 +2,7 @@
 
 import gettext
 import os
+import re
 from pathlib import Path
 
 # A translation is the catalogue locale/LANGUAGE/LC_MESSAGES/course.mo; without one the English text stands.
@@ -14,8 +15,10 @@ def say(text, **values):
     """Return `text` in the reader's language with `values` put in as str.format does.
 
     The English text is the key of its translation, so it must stand in the code as it is, not built up.
+    Powers of ten are written short, 1e-6 rather than 1e-06.
 
-    >>> say("The standard deviation is {std:.3f}.", std=0.22804)
-    'The standard deviation is 0.228.'
+    >>> say("The standard deviation is {std:.2e}.", std=2.91e-7)
+    'The standard deviation is 2.91e-7.'
     """
-    return _catalogue.gettext(text).format(**values)
+    written = _catalogue.gettext(text).format(**values)
+    return re.sub(r"(?<=\d)e([+-])0*(?=\d)", lambda m: "e" + m[1].strip("+"), written)

@@ -1,0 +1,58 @@
+"""The static site: notebooks executed at build, moved by native sliders, with nothing from outside."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+sys.path.insert(0, str(DOCS / "_ext"))
+
+# The kernels inherit it: every figure is drawn at all values of its sliders.
+os.environ["COURSE_FIGURES"] = "frames"
+
+project = "Training neural networks"
+author = "the authors of the course"
+copyright = "the authors of the course; text and figures CC BY 4.0, code MIT"
+language = os.environ.get("COURSE_LANGUAGE", "en")
+locale_dirs = ["locale"]
+gettext_compact = False
+
+extensions = ["myst_nb", "copied_notebooks", "glossary_links", "mathml", "picture_files"]
+exclude_patterns = ["_build", "_ext", "_static", "_templates", "locale"]
+templates_path = ["_templates"]
+myst_enable_extensions = ["deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+# What a notebook shows depends on the package and on the locked versions too, which the cache of executed
+# notebooks does not look at; so they name it. A new name also makes Sphinx read all pages again.
+_drawn_by = hashlib.sha256(language.encode())
+for _file in [ROOT / "requirements.lock", *sorted((ROOT / "course").rglob("*.*"))]:
+    if _file.suffix != ".pyc":
+        _drawn_by.update(_file.read_bytes())
+nb_execution_cache_path = str(DOCS / "_build" / "executed" / _drawn_by.hexdigest()[:16])
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+# A cell that draws all frames of a figure takes this long at most, in seconds.
+nb_execution_timeout = 300
+# Notebooks whose data are not on this machine show their stored outputs.
+nb_execution_excludepatterns = []
+nb_output_stderr = "warn"
+nb_merge_streams = True
+nb_ipywidgets_js = {}
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["course.css"]
+html_js_files = [("explore.js", {"defer": "defer"})]
+html_sourcelink_suffix = ""
+html_math_renderer = "mathml"
+html_theme_options = {
+    "home_page_in_toc": True,
+    "show_navbar_depth": 2,
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "article_header_end": ["article-header-buttons.html"],
+}
