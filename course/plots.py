@@ -26,7 +26,7 @@ STYLE = {
     "axes.formatter.use_mathtext": True,
     "figure.figsize": (6.4, 3.8),
     "figure.dpi": 150,
-    "font.size": 12,
+    "font.size": 14,
     "grid.alpha": 0.3,
     "legend.frameon": False,
     "legend.fontsize": "small",

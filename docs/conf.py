@@ -54,5 +54,6 @@ html_theme_options = {
     "show_navbar_depth": 2,
     "show_toc_level": 2,
     "use_download_button": False,
-    "article_header_end": ["article-header-buttons.html"],
+    # The search stands in the side bar already.
+    "navbar_persistent": [],
 }
