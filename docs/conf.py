@@ -42,6 +42,9 @@ nb_output_stderr = "warn"
 nb_merge_streams = True
 nb_ipywidgets_js = {}
 
+# The page follows the reader's system, until told otherwise.
+html_context = {"default_mode": "auto"}
+html_favicon = "_static/icon.svg"
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]

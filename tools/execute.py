@@ -18,6 +18,7 @@ METADATA = {
 def execute(path, timeout=CELL_TIMEOUT):
     """Run one notebook and store it; one that fails is left as it was, and RuntimeError names its cell."""
     notebook = nbformat.read(path, as_version=4)
+    begun = []
     client = nbclient.NotebookClient(
         notebook,
         timeout=timeout,
@@ -25,18 +26,17 @@ def execute(path, timeout=CELL_TIMEOUT):
         extra_arguments=["--log-level=ERROR"],
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
+        on_cell_start=lambda cell, cell_index: begun.append(cell.cell_type),
     )
     try:
         client.execute()
     except Exception as error:
-        counts = [cell.get("execution_count") for cell in notebook.cells if cell.cell_type == "code"]
         reason = (
             f"{error.ename}: {error.evalue}"
             if hasattr(error, "ename")
             else f"{type(error).__name__}: {error}"
         )
-        done = sum(count is not None for count in counts)
-        raise RuntimeError(f"{path.name}, code cell {min(done + 1, len(counts))}: {reason}") from error
+        raise RuntimeError(f"{path.name}, code cell {begun.count('code')}: {reason}") from error
     nbformat.write(scrubbed(notebook), path)
 
 

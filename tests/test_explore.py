@@ -1,0 +1,195 @@
+import html
+import json
+import re
+import sys
+
+import ipywidgets
+import numpy as np
+import pytest
+
+from course import explore as module
+from course import plots
+from course.explore import combinations, explore, painter
+
+
+def slope(fig, slope=1):
+    (ax,) = plots.panels(fig)
+    plots.line(ax, "line", [0, 1], [0, slope])
+    plots.frame(ax, ylim=(-5, 5))
+    return f"The slope is {slope}."
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What `display` was given in one of the homes."""
+
+    def run(home, *arguments, **keywords):
+        monkeypatch.setenv("COURSE_FIGURES", home)
+        seen = []
+        monkeypatch.setattr("IPython.display.display", lambda *a, **k: seen.append((a, k)))
+        explore(*arguments, **keywords)
+        return seen
+
+    return run
+
+
+def widgets(box):
+    *controls, picture, caption = box.children
+    return controls, picture, caption
+
+
+def test_the_stored_file_has_one_picture_its_sentence_as_alt_text_and_printed(shown, capsys):
+    (((data,), keywords),) = shown("still", slope, slope=[1, 2, 3], start={"slope": 2})
+    assert set(data) == {"image/png", "text/plain"}
+    assert keywords["metadata"] == {"image/png": {"alt": "The slope is 2."}}
+    assert capsys.readouterr().out == "The slope is 2.\n"
+
+
+def test_the_site_has_a_frame_for_every_combination_and_the_last_slider_moves_fastest(shown):
+    def draw(fig, a, b):
+        slope(fig, a * b)
+        return f"a is {a}, b is {b}."
+
+    (((page,), _),) = shown("frames", draw, a=[1, 2], b=[1, 2, 3], start={"b": 2})
+    frames = json.loads(html.unescape(re.search(r'data-frames="([^"]*)"', page.data)[1]))
+    assert [frame["alt"] for frame in frames] == [f"a is {a}, b is {b}." for a in (1, 2) for b in (1, 2, 3)]
+    assert len({frame["src"] for frame in frames}) == len({1 * 1, 1 * 2, 1 * 3, 2 * 2, 2 * 3})
+    assert page.data.count('<input type="range"') == 2
+    assert 'alt="a is 1, b is 2."' in page.data
+    assert 'max="2" value="1"' in page.data
+
+
+def test_a_figure_without_sliders_stands_still_everywhere(shown):
+    (((page,), _),) = shown("frames", slope)
+    assert "data-frames" not in page.data
+    assert "<input" not in page.data
+    assert "image/png" in shown("live", slope)[0][0][0]
+
+
+def test_text_on_the_site_cannot_become_markup(shown):
+    def draw(fig, name):
+        slope(fig, len(name))
+        return f"<b onclick='x'>{name}</b>."
+
+    (((page,), _),) = shown("frames", draw, name=["<i>", '"quoted"'])
+    assert "<b" not in page.data
+    assert "<i>" not in page.data
+
+
+def test_live_sliders_change_the_picture_and_say_so(shown):
+    (((box,), _),) = shown("live", slope, slope=[1, 2, 3])
+    (control,), picture, caption = widgets(box)
+    before = picture.value
+    control.value = 3
+    assert picture.value != before
+    assert "The slope is 3." in caption.value
+    assert picture.tooltip == "The slope is 3."
+    assert 'role="status"' in caption.value
+
+
+def test_a_slider_moved_back_shows_the_same_picture(shown):
+    (((box,), _),) = shown("live", slope, slope=[1, 2, 3])
+    (control,), picture, _ = widgets(box)
+    before = picture.value
+    control.value = 2
+    control.value = 1
+    assert picture.value == before
+
+
+def test_a_callback_that_raises_says_so_and_the_next_move_works(shown):
+    def draw(fig, n):
+        if n == 2:
+            raise ZeroDivisionError("two is <not> allowed")
+        return slope(fig, n)
+
+    (((box,), _),) = shown("live", draw, n=[1, 2, 3])
+    (control,), picture, caption = widgets(box)
+    control.value = 2
+    assert "ZeroDivisionError" in caption.value
+    assert "two is &lt;not&gt; allowed" in caption.value
+    assert 'role="alert"' in caption.value
+    control.value = 3
+    assert "The slope is 3." in caption.value
+    assert picture.tooltip == "The slope is 3."
+
+
+@pytest.mark.parametrize("home", ["still", "frames"])
+def test_a_callback_that_raises_stops_the_build(home, monkeypatch):
+    def draw(fig, n):
+        raise ZeroDivisionError
+
+    monkeypatch.setenv("COURSE_FIGURES", home)
+    with pytest.raises(ZeroDivisionError):
+        explore(draw, n=[1, 2])
+
+
+def test_only_live_figures_load_widgets(shown, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    shown("still", slope, slope=[1, 2])
+    shown("frames", slope, slope=[1, 2])
+    with pytest.raises(ImportError):
+        shown("live", slope, slope=[1, 2])
+
+
+def test_values_read_as_people_write_them(shown):
+    (((box,), _),) = shown("live", slope, slope=[1e-6, 0.1 + 0.2, 3])
+    (control,), _, _ = widgets(box)
+    assert isinstance(control, ipywidgets.SelectionSlider)
+    assert [text for text, _ in control.options] == ["1e-6", "0.3", "3"]
+
+
+def test_numbers_of_numpy_are_numbers(shown):
+    (((page,), _),) = shown("frames", slope, slope=np.array([1, 2], np.float32))
+    assert "The slope is 1.0." in page.data
+
+
+@pytest.mark.parametrize(
+    ("sliders", "error", "words"),
+    [
+        ({"n": []}, ValueError, "n must hold at least two values"),
+        ({"n": [1]}, ValueError, "n must hold at least two values"),
+        ({"n": [1, 1]}, ValueError, "all different"),
+        ({"n": 3}, TypeError, "n must be a sequence of values for its slider, but is 3"),
+        ({"n": "abc"}, TypeError, "n must be a sequence"),
+        ({"n": [1, None]}, TypeError, "n must hold numbers or names, but None is neither"),
+        ({"n": [1, float("nan")]}, TypeError, "n must hold numbers or names, but nan is neither"),
+        ({"n": [1, 2], "start": {"n": 3}}, ValueError, "start of n must be one of"),
+        ({"n": [1, 2], "start": {"m": 1}}, ValueError, "start names m, which is no slider"),
+    ],
+)
+def test_what_is_no_slider_is_refused_in_a_sentence(sliders, error, words):
+    with pytest.raises(error, match=re.escape(words)) as raised:
+        explore(slope, **sliders)
+    assert str(raised.value).endswith(".")
+
+
+def test_an_unknown_home_is_refused(monkeypatch):
+    monkeypatch.setenv("COURSE_FIGURES", "paper")
+    with pytest.raises(ValueError, match="COURSE_FIGURES must be one of live, frames, still, but is 'paper'"):
+        explore(slope, slope=[1, 2])
+
+
+def test_a_drawing_must_say_something():
+    with pytest.raises(TypeError, match="draw must return the sentence"):
+        painter(lambda fig: None)()
+
+
+def test_a_picture_painted_again_is_the_same_and_keeps_its_place():
+    paint = painter(slope)
+    first, _ = paint(slope=1)
+    paint(slope=4)
+    again, sentence = paint(slope=1)
+    assert sentence == "The slope is 1."
+    np.testing.assert_array_equal(np.asarray(first), np.asarray(again))
+
+
+def test_combinations_are_all_there():
+    assert len(list(combinations({"a": [1, 2], "b": [3, 4, 5], "c": ["x", "y"]}))) == 12
+
+
+def test_nobody_else_in_the_package_knows_widgets():
+    from pathlib import Path
+
+    for path in Path(module.__file__).parent.glob("*.py"):
+        if path.name != "explore.py":
+            assert "ipywidgets" not in path.read_text(encoding="utf-8"), path.name

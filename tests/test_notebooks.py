@@ -1,0 +1,243 @@
+"""The stored notebooks are whole, and every slider in them moves what is drawn."""
+
+import copy
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from course import explore, plots
+
+NOTEBOOKS = sorted(Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb"))
+LARGEST = 300_000
+# What a machine leaves behind: folders of its user, addresses of objects, keys of its server.
+TRACES = re.compile(r"/home/|/root/|/Users/|/tmp/|[A-Z]:\\|token=|\b0x[0-9a-f]{6,}|site-packages")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def complaints(notebook):
+    """Yield in sentences what is wrong with a stored notebook; each names its cell."""
+    if notebook.metadata != METADATA:
+        yield f"The metadata hold more than the kernel's name: {sorted(notebook.metadata)}."
+    if (size := len(nbformat.writes(notebook))) > LARGEST:
+        yield f"The notebook has {size} bytes, but {LARGEST} are the most."
+    if not 30 <= len(notebook.cells) <= 60:
+        yield f"The notebook has {len(notebook.cells)} cells, but 30 to 60 are its measure."
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    if counts != list(range(1, len(counts) + 1)):
+        yield f"The cells were not run once each, from top to bottom: their counts are {counts}."
+    for number, cell in enumerate(notebook.cells):
+        where = f"Cell {number}"
+        if set(cell.metadata) - {"tags"} or cell.metadata.get("tags"):
+            yield f"{where} has metadata or tags: {dict(cell.metadata)}."
+        if cell.cell_type == "code":
+            yield from (f"{where} {fault}" for fault in faults_of_code(cell))
+    yield from faults_of_frame(notebook)
+
+
+def faults_of_code(cell):
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    if not 1 <= len(lines) <= 15:
+        yield f"has {len(lines)} lines of code, but 1 to 15 are its measure."
+    shown = re.search(r"^\s*(print|explore)\(", cell.source, re.MULTILINE)
+    if shown and not cell.outputs:
+        yield "shows something, but no output is stored."
+    for output in cell.outputs:
+        data = output.get("data", {})
+        text = output.get("text", "") + "".join(data.get("text/plain", ""))
+        if output.output_type == "error":
+            yield f"has stored an error, {output.ename}."
+        if output.get("name") == "stderr":
+            yield f"has stored a warning, {output.text.strip()!r}."
+        if trace := TRACES.search(text):
+            yield f"has stored a trace of its machine, {trace[0]!r}."
+        if "application/vnd.jupyter.widget-view+json" in data:
+            yield "has stored a widget, which shows nothing without a kernel."
+        if "image/png" in data:
+            alt = output.metadata.get("image/png", {}).get("alt", "")
+            if len(alt.split()) < 4 or not alt.endswith("."):
+                yield f"has a picture whose alternative text is no sentence: {alt!r}."
+            if alt not in "".join(other.get("text", "") for other in cell.outputs):
+                yield "has a picture without its sentence printed beside it."
+
+
+def faults_of_frame(notebook):
+    """The frame of every topic: a question, what is needed, and at its end the answer and the sources."""
+    first, texts = notebook.cells[0].source, [c.source for c in notebook.cells if c.cell_type == "markdown"]
+    titles = [text.splitlines()[0] for text in texts if text.startswith("#")]
+    if not re.match(r"# \d\d .*\?$", titles[0]) or not first.startswith(titles[0]):
+        yield f"The title must be a number and a question, but is {titles[0]!r}."
+    for part in ("**What you will see**", "**What you need**", "minutes", "slides"):
+        if part not in first:
+            yield f"The first cell does not say {part!r}."
+    if titles[-3:] != ["## Summary", "## What has changed since 2017", "## Further reading"]:
+        yield f"The last three sections are {titles[-3:]}."
+    for number, cell in enumerate(notebook.cells):
+        if "\nexplore(" in "\n" + cell.source and notebook.cells[number + 1].cell_type != "markdown":
+            yield f"Cell {number} has a figure that no prose reads."
+    if sum("\nexplore(" in "\n" + cell.source for cell in code_cells(notebook)) < 2:
+        yield "The notebook has fewer than two figures to move."
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def test_there_are_notebooks():
+    assert len(NOTEBOOKS) >= 3
+
+
+def test_a_stored_notebook_is_whole(notebook):
+    nbformat.validate(notebook)
+    assert list(complaints(notebook)) == []
+
+
+def first(notebook, has):
+    return next(cell for cell in code_cells(notebook) if has(cell))
+
+
+def with_picture(cell):
+    return any("image/png" in output.get("data", {}) for output in cell.outputs)
+
+
+def printing(cell):
+    return any(output.output_type == "stream" for output in cell.outputs)
+
+
+def swap(nb):
+    i, j = [n for n, cell in enumerate(nb.cells) if cell.cell_type == "code"][3:5]
+    nb.cells[i], nb.cells[j] = nb.cells[j], nb.cells[i]
+
+
+def store_error(nb):
+    first(nb, printing).outputs = [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]
+
+
+def store_text(name, text):
+    def change(nb):
+        first(nb, printing).outputs.append(nbformat.v4.new_output("stream", name=name, text=text))
+
+    return change
+
+
+def picture_output(nb):
+    return next(o for o in first(nb, with_picture).outputs if "image/png" in o.get("data", {}))
+
+
+def store_widget(nb):
+    picture_output(nb).data["application/vnd.jupyter.widget-view+json"] = {}
+
+
+def forget_printed(nb):
+    cell = first(nb, with_picture)
+    cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]
+
+
+SPOILT = {
+    "an output was emptied": (lambda nb: first(nb, printing).update(outputs=[]), "no output is stored"),
+    "a cell was not run": (lambda nb: first(nb, printing).update(execution_count=None), "not run once"),
+    "two cells were swapped": (swap, "from top to bottom"),
+    "a cell was run twice": (lambda nb: code_cells(nb)[-1].update(execution_count=99), "not run once"),
+    "an error is stored": (store_error, "stored an error"),
+    "a warning is stored": (store_text("stderr", "DeprecationWarning"), "stored a warning"),
+    "a path is stored": (store_text("stdout", "/home/jane/course"), "trace of its machine"),
+    "a Windows path is stored": (store_text("stdout", r"C:\Users\jane"), "trace of its machine"),
+    "a token is stored": (store_text("stdout", "http://localhost:8888/?token=ab"), "trace of its machine"),
+    "an address is stored": (store_text("stdout", "<object at 0x7f3a90>"), "trace of its machine"),
+    "a widget is stored": (store_widget, "stored a widget"),
+    "widget state is stored": (lambda nb: nb.metadata.update(widgets={}), "metadata hold more"),
+    "a user name is stored": (lambda nb: nb.metadata.update(authors=["Jane"]), "metadata hold more"),
+    "a cell is tagged": (lambda nb: nb.cells[5].metadata.update(tags=["skip"]), "metadata or tags"),
+    "a cell is long": (lambda nb: code_cells(nb)[0].update(source="x = 1\n" * 16), "16 lines"),
+    "a picture has no text": (lambda nb: picture_output(nb).metadata.clear(), "is no sentence"),
+    "a picture has no number": (forget_printed, "without its sentence"),
+    "it is large": (lambda nb: nb.cells[0].update(source=nb.cells[0].source + "x" * 300_000), "bytes"),
+    "it is short": (lambda nb: nb.cells.__delitem__(slice(2, -6)), "30 to 60"),
+    "it asks nothing": (lambda nb: nb.cells[0].update(source="# 02 Dead units"), "number and a question"),
+    "it ends early": (lambda nb: nb.cells.pop(), "last three sections"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "complaint"), SPOILT.values(), ids=SPOILT)
+def test_a_spoilt_notebook_is_found(spoil, complaint):
+    spoilt = copy.deepcopy(nbformat.read(NOTEBOOKS[0], as_version=4))
+    spoil(spoilt)
+    assert complaint in " ".join(complaints(spoilt))
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def figures(request):
+    """The figures of a notebook, run here: `(draw, start, sliders)` of each `explore`."""
+    found = []
+
+    def record(draw, start=None, **sliders):
+        sliders = {name: list(values) for name, values in sliders.items()}
+        found.append((draw, {name: values[0] for name, values in sliders.items()} | (start or {}), sliders))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(explore, "explore", record)
+        space = {}
+        for cell in code_cells(nbformat.read(request.param, as_version=4)):
+            exec(compile(cell.source, f"{request.param.name}, cell {cell.id}", "exec"), space)
+    return found
+
+
+def picture(fig):
+    return [array.copy() for array in plots.drawn(fig)]
+
+
+def same(a, b):
+    return len(a) == len(b) and all(np.array_equal(x, y, equal_nan=True) for x, y in zip(a, b, strict=True))
+
+
+def stale_or_still(draw, start, sliders):
+    """Yield what is wrong with a figure whose sliders move one after the other, over all values."""
+    fig, fresh = Figure(), Figure()
+    draw(fresh, **start)
+    for name, values in sliders.items():
+        before = None
+        for value in values:
+            sentence = draw(fig, **(start | {name: value}))
+            if not isinstance(sentence, str) or not sentence.endswith("."):
+                yield f"{name}={value} says {sentence!r}, which is no sentence."
+            if before is not None and same(before, picture(fig)):
+                yield f"{name}={value} draws what the value before it drew."
+            before = picture(fig)
+    draw(fig, **start)
+    if not same(picture(fig), picture(fresh)):
+        yield "Back at its start the figure differs from a fresh one."
+
+
+def test_every_slider_moves_what_is_drawn(figures):
+    for draw, start, sliders in figures:
+        assert list(stale_or_still(draw, start, sliders)) == [], draw.__name__
+
+
+def test_a_slider_that_moves_only_a_title_is_found():
+    def draw(fig, n):
+        (ax,) = plots.panels(fig)
+        plots.line(ax, "same", [0, 1], [0, 1])
+        ax.set_title(str(n))
+        return f"This is number {n}."
+
+    assert "draws what the value before it drew" in " ".join(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}))
+
+
+def test_an_artist_left_over_is_found():
+    def draw(fig, n):
+        (ax,) = plots.panels(fig)
+        plots.line(ax, str(n), [0, n], [0, n])
+        return f"This is number {n}."
+
+    assert "differs from a fresh one" in " ".join(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}))

@@ -1,0 +1,246 @@
+"""The built site: everything in it comes from itself, and every slider moves its picture."""
+
+import functools
+import http.server
+import itertools
+import re
+import sys
+import threading
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
+from copied_notebooks import refusal
+
+LOADING = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "form": "action"}
+
+
+class Page(HTMLParser):
+    """The addresses, names and pictures of a page."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.loaded, self.names, self.pictures = [], [], set(), []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.names |= {found[key] for key in ("id", "name") if found.get(key)}
+        if tag == "a" and found.get("href"):
+            self.links.append(found["href"])
+        if tag == "img":
+            self.pictures.append(found)
+        address = found.get(LOADING.get(tag, ""))
+        # A link may also name what is not loaded, as the page's author.
+        if address and not (tag == "link" and "stylesheet" not in found.get("rel", "")):
+            self.loaded.append(address)
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """All pages but the templates that the theme leaves among its files."""
+    return {path: Page(path) for path in sorted(site.rglob("*.html")) if "_static" not in path.parts}
+
+
+def test_there_is_a_page_for_every_notebook(site, pages):
+    notebooks = Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb")
+    assert {site / "notebooks" / f"{path.stem}.html" for path in notebooks} <= set(pages)
+
+
+def test_nothing_is_loaded_from_another_host(pages):
+    for path, page in pages.items():
+        assert [a for a in page.loaded if urlsplit(a).scheme not in ("", "data")] == [], path.name
+        assert [a for a in page.loaded if a.startswith("//")] == [], path.name
+
+
+def test_no_style_sheet_loads_from_another_host(site):
+    for path in site.rglob("*.css"):
+        assert not re.search(r"(url\(|@import)\s*['\"]?(https?:)?//", path.read_text(encoding="utf-8")), path
+
+
+def test_every_link_within_the_site_resolves(pages):
+    for path, page in pages.items():
+        for address in page.links + page.loaded:
+            parts = urlsplit(address)
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.exists(), f"{path.name}: {address}"
+            if parts.fragment and target in pages:
+                assert parts.fragment in pages[target].names, f"{path.name}: {address}"
+
+
+def test_every_picture_states_its_finding(pages):
+    for path, page in pages.items():
+        for picture in page.pictures:
+            assert len(picture.get("alt", "").split()) > 3, f"{path.name}: {picture}"
+            assert picture["alt"].endswith("."), f"{path.name}: {picture}"
+
+
+def test_every_notebook_is_offered_for_download(site, pages):
+    for path, page in pages.items():
+        if path.parent.name == "notebooks":
+            (offered,) = [a for a in page.links if a.endswith(".ipynb")]
+            stored = Path(__file__).parents[1] / "notebooks" / f"{path.stem}.ipynb"
+            assert (path.parent / offered).resolve().read_bytes() == stored.read_bytes()
+
+
+def test_the_first_use_of_a_term_links_to_the_glossary(site, pages):
+    links = pages[site / "notebooks" / "02_dead_relu.html"].links
+    assert sum(link.endswith("glossary.html#term-dead-unit") for link in links) == 1
+
+
+def test_formulas_are_drawn_by_the_browser_itself(site):
+    text = (site / "notebooks" / "04_weight_initialization.html").read_text(encoding="utf-8")
+    assert text.count("<math") > 10
+    assert not re.search(r"<script[^>]*mathjax", text, re.IGNORECASE)
+
+
+REFUSED = {
+    "a script": "<div><script>alert(1)</script></div>",
+    "a handler": '<div onclick="alert(1)">x</div>',
+    "a picture from elsewhere": '<img src="https://example.org/x.png">',
+    "a frame": '<iframe src="x.html"></iframe>',
+    "a style from elsewhere": "<style>@import '//example.org/x.css';</style>",
+    "a command of JupyterLab": '<a data-commandlinker-command="x">y</a>',
+    "an odd spelling": "<div\nonload=alert(1)>",
+    "a drawing with a script": '<svg onload="alert(1)"></svg>',
+}
+
+
+@pytest.mark.parametrize("markup", REFUSED.values(), ids=REFUSED)
+def test_a_stored_output_that_does_something_is_refused(markup):
+    output = nbformat.v4.new_output("display_data", data={"text/html": markup})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])])
+    assert refusal(notebook).startswith("Cell 0 has stored")
+
+
+def test_a_stored_output_of_an_unknown_kind_is_refused_and_plain_ones_are_not():
+    def stored(data):
+        output = nbformat.v4.new_output("display_data", data=data)
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])])
+
+    assert "application/javascript" in refusal(stored({"application/javascript": "alert(1)"}))
+    assert refusal(stored({"text/html": '<div class="a">x &lt; 1</div>', "text/plain": "x"})) is None
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The site on a server of this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=site)
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page, and collect what it asked for and complained of."""
+    contexts = []
+
+    def open_page(url, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.said = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda m: page.said.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def current(figure):
+    figure.page.wait_for_function(
+        "f => { const i = f.querySelector('img'); return i.complete && i.naturalWidth }",
+        arg=figure.element_handle(),
+    )
+    return figure.locator("img").evaluate("i => [i.src, i.alt]")
+
+
+def walk(page):
+    """Move every slider of a page from end to end by its keys, and yield what each figure showed."""
+    for figure in page.locator("figure.explore[data-frames]").all():
+        for slider in figure.locator("input").all():
+            slider.focus()
+            slider.press("Home")
+            seen = [[*current(figure), slider.get_attribute("aria-valuetext")]]
+            for _ in range(int(slider.get_attribute("max"))):
+                slider.press("ArrowRight")
+                seen.append([*current(figure), slider.get_attribute("aria-valuetext")])
+            assert figure.locator("[role=status]").inner_text() == seen[-1][1]
+            yield seen
+            slider.press("Home")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("home", ["server", "disk"])
+def test_every_slider_changes_its_picture_and_nothing_else_is_asked_for(visit, site, address, home):
+    root = address if home == "server" else site.as_uri()
+    moved = 0
+    for path in sorted(site.joinpath("notebooks").glob("*.html")):
+        page = visit(f"{root}/notebooks/{path.name}")
+        for seen in walk(page):
+            moved += 1
+            for before, after in itertools.pairwise(seen):
+                assert before[0] != after[0], f"{path.name}: the picture stays at {after[1]!r}"
+                assert before[2] != after[2], f"{path.name}: the spoken value stays at {after[2]!r}"
+        assert [url for url in page.asked if not url.startswith((root, "data:", "blob:"))] == []
+        assert page.said == []
+    assert moved > 20
+
+
+@pytest.mark.browser
+def test_a_slider_moves_by_mouse_and_by_touch(visit, address):
+    url = f"{address}/notebooks/04_weight_initialization.html"
+    for options in ({}, {"has_touch": True, "viewport": {"width": 390, "height": 844}}):
+        page = visit(url, **options)
+        figure = page.locator("figure.explore[data-frames]").first
+        slider = figure.locator("input").first
+        slider.scroll_into_view_if_needed()
+        before, box = current(figure), slider.bounding_box()
+        (page.touchscreen.tap if options else page.mouse.click)(
+            box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
+        )
+        assert current(figure) != before
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_is_wider_than_its_screen(visit, pages, site, address, width):
+    for path in pages:
+        page = visit(
+            f"{address}/{path.relative_to(site).as_posix()}", viewport={"width": width, "height": 800}
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+
+
+@pytest.mark.browser
+def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, address):
+    page = visit(f"{address}/notebooks/02_dead_relu.html", java_script_enabled=False)
+    figure = page.locator("figure.explore").first
+    assert figure.locator("img").is_visible()
+    assert figure.locator("figcaption").is_visible()
+    assert not figure.locator(".explore-controls").is_visible()
+
+
+@pytest.mark.browser
+def test_the_search_finds_a_term_without_a_server(visit, site):
+    page = visit(f"{site.as_uri()}/search.html?q=saturated")
+    page.wait_for_selector("#search-results li a")
+    assert "04" in page.locator("#search-results").inner_text()
