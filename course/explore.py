@@ -119,7 +119,7 @@ def _live(draw, sliders, start):
         except Exception as error:
             caption.value = f'<p role="alert"><b>{type(error).__name__}:</b> {html.escape(str(error))}</p>'
             return
-        picture.value, picture.tooltip = _encode(image, "png", compress_level=1), sentence
+        picture.value = _encode(image, "png", compress_level=1)
         caption.value = f'<p role="status">{html.escape(sentence)}</p>'
 
     repaint()

@@ -83,7 +83,6 @@ def test_live_sliders_change_the_picture_and_say_so(shown):
     control.value = 3
     assert picture.value != before
     assert "The slope is 3." in caption.value
-    assert picture.tooltip == "The slope is 3."
     assert 'role="status"' in caption.value
 
 
@@ -108,9 +107,10 @@ def test_a_callback_that_raises_says_so_and_the_next_move_works(shown):
     assert "ZeroDivisionError" in caption.value
     assert "two is &lt;not&gt; allowed" in caption.value
     assert 'role="alert"' in caption.value
+    before = picture.value
     control.value = 3
     assert "The slope is 3." in caption.value
-    assert picture.tooltip == "The slope is 3."
+    assert picture.value != before
 
 
 @pytest.mark.parametrize("home", ["still", "frames"])
