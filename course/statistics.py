@@ -53,11 +53,10 @@ def histogram(x, low, high, bins):
     low, high = float(number("low", low)), float(number("high", high))
     if not low < high:
         raise ValueError(f"low must be below high, but they are {low:g} and {high:g}.")
-    # Each value becomes the number of its bin: 0 below the range, bins + 1 above it. The hair's breadth
-    # off the width lets `high` itself fall into the last bin. fmin and fmax pass over NaN.
-    width = (high - low) / (bins * (1 - 4 * float(np.finfo(x.dtype).eps)))
-    place = np.fmax(np.fmin((x - low) / width + 1, bins + 1), 0)
-    return np.bincount(place.astype(np.intp), minlength=bins + 2)[1:-1]
+    # Each value becomes the number of its bin, from 1 on, and 0 outside. fmin and fmax pass over NaN.
+    place = np.fmax(np.fmin((x - low) / ((high - low) / bins), bins - 1), 0) + 1
+    inside = (x >= low) & (x <= high)
+    return np.bincount((place * inside).astype(np.intp), minlength=bins + 1)[1:]
 
 
 def signal(rng, initializer, activation, depth=10, units=500, rows=1000, dtype=np.float64):

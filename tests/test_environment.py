@@ -25,7 +25,7 @@ CONDA_NAMES = {"playwright-python": "playwright"}
 CONDA_ENTRY = re.compile(
     r"[a-z0-9][a-z0-9._-]*((>=|<=|==|!=|=|>|<)[0-9][0-9.*]*(,(>=|<=|!=|>|<)[0-9][0-9.*]*)*)?"
 )
-# Names in the code that differ from those of their packages, and peers that only some tests ask for.
+# Names in the code that differ from those of their packages, and a peer that some tests ask for.
 IMPORTED = {
     "PIL": "pillow",
     "yaml": "pyyaml",
@@ -33,7 +33,7 @@ IMPORTED = {
     "docutils": "sphinx",
     "IPython": "ipykernel",
 }
-PEERS = {"torch", "mpmath"}
+PEERS = {"torch"}
 
 
 def declared(project):

@@ -1,0 +1,284 @@
+import functools
+
+import mpmath
+import numpy as np
+import pytest
+
+from course.activations import (
+    ACTIVATIONS,
+    elu,
+    elu_grad,
+    leaky_relu,
+    leaky_relu_grad,
+    maxout,
+    maxout_grad,
+    named,
+    prelu,
+    prelu_grad,
+    prelu_grad_alpha,
+    relu,
+    relu_grad,
+    sigmoid,
+    sigmoid_grad,
+    tanh,
+    tanh_grad,
+)
+from course.gradcheck import check, numerical_gradient
+
+# Each activation with its derivative, and the slope that it has at its kink by convention.
+PAIRS = {
+    "sigmoid": (sigmoid, sigmoid_grad, None),
+    "tanh": (tanh, tanh_grad, None),
+    "relu": (relu, relu_grad, 0.0),
+    "leaky_relu": (leaky_relu, leaky_relu_grad, 0.01),
+    "prelu": (functools.partial(prelu, alpha=0.25), functools.partial(prelu_grad, alpha=0.25), 0.25),
+    "elu": (elu, elu_grad, 1.0),
+    "elu alpha 0.5": (functools.partial(elu, alpha=0.5), functools.partial(elu_grad, alpha=0.5), 0.5),
+}
+KERNELS = {f"{name}{end}": pair[i] for name, pair in PAIRS.items() for i, end in enumerate(["", "_grad"])}
+KERNELS["prelu_grad_alpha"] = prelu_grad_alpha
+EXACT = {
+    sigmoid: lambda x: 1 / (1 + mpmath.exp(-x)),
+    sigmoid_grad: lambda x: mpmath.exp(-abs(x)) / (1 + mpmath.exp(-abs(x))) ** 2,
+    tanh: mpmath.tanh,
+    tanh_grad: lambda x: mpmath.sech(x) ** 2,
+    elu: lambda x: x if x > 0 else mpmath.expm1(x),
+    elu_grad: lambda x: 1 if x > 0 else mpmath.exp(x),
+}
+
+pairs = pytest.mark.parametrize(("f", "f_grad", "at_kink"), PAIRS.values(), ids=PAIRS)
+kernels = pytest.mark.parametrize("f", KERNELS.values(), ids=KERNELS)
+
+
+@pairs
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_derivative_is_the_slope_on_both_sides_of_zero(f, f_grad, at_kink, side):
+    x = side * np.array([1e-3, 0.1, 0.5, 1.0, 2.0, 5.0])
+    report = check(lambda x: f(x).sum(), x, f_grad(x))
+    assert report.error < 1e-6
+    assert report.kinks == []
+
+
+@pairs
+def test_the_derivative_at_zero_is_the_slope_or_the_stated_convention(f, f_grad, at_kink):
+    zero = np.zeros(1)
+    if at_kink is None:
+        assert check(lambda x: f(x).sum(), zero, f_grad(zero)).error < 1e-6
+    else:
+        assert f_grad(0.0) == f_grad(-0.0) == at_kink
+    left = numerical_gradient(lambda x: f(x - 1e-3).sum(), zero)
+    right = numerical_gradient(lambda x: f(x + 1e-3).sum(), zero)
+    assert min(left, right) - 1e-9 <= f_grad(zero) <= max(left, right) + 1e-3
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_flipped_sign_is_rejected(name):
+    f, f_grad, _ = PAIRS[name]
+    x = np.array([-2.0, -0.5, 0.5, 2.0])
+    assert check(lambda x: f(x).sum(), x, -f_grad(x)).error > 1
+
+
+def test_maxout_and_its_derivative():
+    x = np.random.default_rng(0).standard_normal((5, 12))
+    for pieces in (2, 3, 4):
+        out = maxout(x, pieces)
+        assert out.shape == (5, 12 // pieces)
+        grad = maxout_grad(x, pieces)
+        assert check(lambda x, n=pieces: maxout(x, n).sum(), x, grad).error < 1e-6
+        np.testing.assert_array_equal((x * grad).reshape(5, pieces, -1).sum(axis=1), out)
+
+
+def test_maxout_contains_relu_and_leaky_relu():
+    x = np.linspace(-3, 3, 7)
+    np.testing.assert_array_equal(maxout(np.stack([x, 0 * x], -1).reshape(7, 2))[:, 0], relu(x))
+    np.testing.assert_array_equal(maxout(np.stack([x, 0.1 * x], -1))[:, 0], leaky_relu(x, 0.1))
+
+
+def test_a_tie_of_maxout_goes_to_the_first_piece():
+    np.testing.assert_array_equal(maxout_grad([[2.0, 2.0]]), [[1, 0]])
+
+
+def test_alpha_of_prelu_learns_from_the_negative_side():
+    x = np.array([-2.0, -0.5, 0.5, 2.0])
+    report = check(lambda a: prelu(x, a).sum(), np.full(4, 0.25), prelu_grad_alpha(x))
+    assert report.error < 1e-6
+
+
+def test_alpha_of_prelu_may_differ_from_unit_to_unit_and_be_outside_0_to_1():
+    x = np.array([[-1.0, -1.0, 1.0]])
+    np.testing.assert_array_equal(prelu(x, [0.5, -2.0, 3.0]), [[-0.5, 2.0, 1.0]])
+    np.testing.assert_array_equal(prelu_grad(x, [0.5, -2.0, 3.0]), [[0.5, -2.0, 1.0]])
+
+
+def test_tanh_is_a_sigmoid_stretched():
+    x = np.linspace(-20, 20, 401)
+    np.testing.assert_allclose(tanh(x), 2 * sigmoid(2 * x) - 1, atol=1e-15)
+
+
+def test_the_gate_questions_of_the_slides():
+    np.testing.assert_allclose(sigmoid_grad([-10, 0, 10]), [4.54e-5, 0.25, 4.54e-5], rtol=1e-3)
+    np.testing.assert_array_equal(relu_grad([-10, 0, 10]), [0, 0, 1])
+
+
+POINTS = [1e-300, 1e-12, 0.1, 0.5, 1.0, 3.7, 10.0, 36.0, 40.0, 100.0, 700.0]
+
+
+@pytest.mark.parametrize("f", EXACT, ids=lambda f: f.__name__)
+def test_values_are_exact_to_the_last_places_where_they_are_normal_numbers(f):
+    with mpmath.workdps(60):
+        for x in [*POINTS, *(-x for x in POINTS)]:
+            exact = EXACT[f](mpmath.mpf(x))
+            if abs(exact) > 2.3e-308:
+                assert abs(mpmath.mpf(float(f(x))) - exact) <= 1e-15 * abs(exact), x
+
+
+@kernels
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_large_inputs_give_limits_and_no_warning(f, dtype):
+    x = np.array([-1e4, 1e4, -0.0, 0.0], dtype)
+    with np.errstate(all="raise"):
+        out = f(x)
+    assert np.isfinite(out).all()
+    assert out.dtype == dtype
+
+
+@kernels
+def test_nan_comes_out_as_nan(f):
+    out = f(np.array([np.nan, 1.0, np.nan]))
+    np.testing.assert_array_equal(np.isnan(out), [True, False, True])
+
+
+def test_nan_among_the_pieces_of_maxout_comes_out():
+    x = np.array([[np.nan, 1.0, 2.0, 3.0]])
+    np.testing.assert_array_equal(np.isnan(maxout(x)), [[True, False]])
+    np.testing.assert_array_equal(np.isnan(maxout_grad(x)), [[True, False, True, False]])
+
+
+LIMITS = {
+    "sigmoid": (0, 1), "sigmoid_grad": (0, 0), "tanh": (-1, 1), "tanh_grad": (0, 0), "relu": (0, np.inf),
+    "relu_grad": (0, 1), "leaky_relu": (-np.inf, np.inf), "leaky_relu_grad": (0.01, 1),
+    "prelu": (-np.inf, np.inf), "prelu_grad": (0.25, 1), "elu": (-1, np.inf), "elu_grad": (0, 1),
+    "prelu_grad_alpha": (-np.inf, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_infinities_give_the_limits(name):
+    np.testing.assert_array_equal(KERNELS[name]([-np.inf, np.inf]), LIMITS[name])
+
+
+@pytest.mark.parametrize("f", [relu, tanh, elu, leaky_relu], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("tiny", [np.float64(5e-324), np.float32(1e-45)])
+def test_subnormal_numbers_are_kept(f, tiny):
+    assert f(tiny) == tiny
+
+
+@kernels
+def test_minus_zero_is_zero(f):
+    assert f(-0.0) == f(0.0)
+
+
+@kernels
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("f2", "f2"),
+        ("f4", "f4"),
+        ("f8", "f8"),
+        ("i1", "f8"),
+        ("u4", "f8"),
+        ("?", "f8"),
+        (">f4", "f4"),
+        (">i2", "f8"),
+    ],
+)
+def test_kinds_of_numbers(f, given, kept):
+    x = np.array([0, 1, 1], given)
+    out = f(x)
+    assert out.dtype == np.dtype(kept)
+    np.testing.assert_array_equal(out, f(x.astype(kept)))
+
+
+@kernels
+@pytest.mark.parametrize("x", [[1j], ["a"], [None]])
+def test_what_is_no_number_is_refused_by_name(f, x):
+    with pytest.raises(TypeError, match="x must hold real numbers, but its dtype is"):
+        f(x)
+
+
+@kernels
+@pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2), (2, 3, 4)])
+def test_the_shape_is_kept(f, shape):
+    assert np.shape(f(np.ones(shape))) == shape
+
+
+@kernels
+def test_layouts_of_memory_do_not_matter_and_the_input_stays(f):
+    plain = np.random.default_rng(0).standard_normal((6, 8))
+    expected = f(plain.copy())
+    readonly = plain.copy()
+    readonly.flags.writeable = False
+    np.testing.assert_array_equal(f(readonly), expected)
+    np.testing.assert_array_equal(f(np.asfortranarray(plain)), expected)
+    np.testing.assert_array_equal(f(plain[::-1, ::2]), expected[::-1, ::2])
+    np.testing.assert_array_equal(f(np.broadcast_to(plain[0], (3, 8))), np.broadcast_to(expected[0], (3, 8)))
+    np.testing.assert_array_equal(f(np.ma.masked_array(plain, plain > 0)), expected)
+    np.testing.assert_array_equal(readonly, plain)
+
+
+@kernels
+def test_results_go_where_out_says_even_onto_the_input(f):
+    x = np.random.default_rng(0).standard_normal(9)
+    expected, out = f(x), np.empty(9)
+    assert f(x, out=out) is out
+    np.testing.assert_array_equal(out, expected)
+    np.testing.assert_array_equal(f(x, out=x), expected)
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.5, np.nan])
+def test_a_leak_outside_0_to_1_is_refused(bad):
+    for f in (leaky_relu, leaky_relu_grad):
+        with pytest.raises(ValueError, match="alpha must lie between 0 and 1, but is"):
+            f([1.0], alpha=bad)
+
+
+def test_other_bad_arguments_are_named():
+    with pytest.raises(ValueError, match=r"x must have a last axis that 2 pieces divide, but has .* \(3,\)"):
+        maxout([1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match="pieces must be a whole number of at least 2, but is 1"):
+        maxout([1.0], pieces=1)
+    with pytest.raises(ValueError, match=r"alpha has the shape \(2,\); x of \(1, 3\) asks for \(3,\)"):
+        prelu([[1.0, 2.0, 3.0]], alpha=[0.1, 0.2])
+    with pytest.raises(ValueError, match=r"activation must be one of sigmoid, tanh, relu, .* but is 'gelu'"):
+        named("gelu")
+
+
+def test_every_named_activation_is_tested_here():
+    assert set(ACTIVATIONS) <= set(PAIRS)
+    for name, pair in ACTIVATIONS.items():
+        assert named(name) == pair == PAIRS[name][:2]
+
+
+def test_values_and_gradients_agree_with_torch():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    peers = {
+        "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "elu": torch.nn.functional.elu,
+        "leaky_relu": torch.nn.functional.leaky_relu,
+        "prelu": lambda x: torch.nn.functional.prelu(x, torch.tensor([0.25], dtype=x.dtype)),
+    }  # fmt: skip
+    points = np.concatenate([np.linspace(-12, 12, 241), [0.0]])
+    for name, peer in peers.items():
+        f, f_grad, _ = PAIRS[name]
+        x = torch.tensor(points, requires_grad=True)
+        y = peer(x)
+        y.sum().backward()
+        np.testing.assert_allclose(f(points), y.detach().numpy(), rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(f_grad(points), x.grad.numpy(), rtol=1e-7, atol=1e-15, err_msg=name)
+
+
+def test_torch_loses_the_tail_of_the_sigmoid_and_this_package_keeps_it():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    x = torch.tensor(40.0, dtype=torch.float64, requires_grad=True)
+    torch.sigmoid(x).backward()
+    assert x.grad == 0
+    assert sigmoid_grad(40.0) == pytest.approx(np.exp(-40.0), rel=1e-15)

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+
+from course.activations import tanh_grad
+from course.initializers import he, xavier
+from course.statistics import dead, histogram, layer_statistics, saturated, signal, update_ratio
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("low", "high", "bins"), [(-1, 1, 30), (0, 3, 7), (-6.5, 2.25, 64), (1e-3, 2e-3, 10)]
+)
+def test_a_histogram_counts_as_numpy_does(rng, dtype, low, high, bins):
+    x = (rng.standard_normal(20_000) * high).astype(dtype)
+    expected, _ = np.histogram(x.astype(np.float64), bins, (low, high))
+    counts = histogram(x, low, high, bins)
+    # A value within rounding of an edge may fall to either side of it.
+    assert np.abs(counts - expected).sum() <= (2 if dtype == np.float64 else 20)
+    assert counts.shape == (bins,)
+
+
+def test_a_histogram_includes_both_ends_and_leaves_out_the_rest():
+    x = [-1.0, 1.0, np.nextafter(-1, -2), np.nextafter(1, 2), np.nan, np.inf, -np.inf, -1e300, 1e300]
+    assert histogram(x, -1, 1, 4).tolist() == [1, 0, 0, 1]
+
+
+def test_edges_that_are_exact_go_to_the_upper_bin():
+    assert histogram(np.arange(0, 8) / 4, 0, 2, 8).tolist() == [1] * 8
+    assert histogram([np.nextafter(2, 0)], 0, 2, 8).tolist() == [0] * 7 + [1]
+
+
+def test_statistics_are_those_of_numpy(rng):
+    arrays = [rng.standard_normal((50, 20)) * s for s in (0.1, 0.5)]
+    layers = layer_statistics(arrays, -2, 2, 16)
+    np.testing.assert_allclose(layers.mean, [a.mean() for a in arrays])
+    np.testing.assert_allclose(layers.std, [a.std() for a in arrays])
+    np.testing.assert_allclose(layers.edges, np.linspace(-2, 2, 17))
+    assert layers.counts.sum(axis=1).tolist() == [1000, 1000]
+
+
+def test_single_precision_is_summed_in_double():
+    x = np.full((1000, 1000), 0.1, np.float32)
+    assert layer_statistics([x]).mean[0] == pytest.approx(float(np.float32(0.1)), rel=1e-12)
+
+
+def test_a_signal_is_that_of_the_layers_of_a_network():
+    run = signal(np.random.default_rng(0), xavier, "tanh", depth=2, units=500, rows=1000)
+    assert run.shape == (3, 2)
+    np.testing.assert_allclose(run[0], [0, 1], atol=0.01)
+    # By theory: the std of tanh of a unit gaussian.
+    z = np.random.default_rng(1).standard_normal(10**6)
+    assert run[1, 1] == pytest.approx(np.tanh(z).std(), rel=0.01)
+
+
+def test_the_first_layer_of_he_is_the_half_of_a_gaussian():
+    mean, std = signal(np.random.default_rng(0), he, "relu", depth=1)[1]
+    assert mean == pytest.approx(np.sqrt(2) / np.sqrt(2 * np.pi), rel=0.01)
+    assert std == pytest.approx(np.sqrt(2) * np.sqrt(1 / 2 - 1 / (2 * np.pi)), rel=0.01)
+
+
+def test_saturated_counts_slopes_below_the_threshold():
+    slopes = tanh_grad(np.array([[-5.0, -2.0, 0.0, 5.0]]))
+    assert saturated(slopes) == 0.5
+    assert saturated(slopes, threshold=0.1) == 0.75
+    assert saturated(np.stack([slopes, slopes])).shape == (2,)
+
+
+def test_dead_means_off_for_every_row():
+    zs = np.array([[-1.0, 0.0, 1.0, -1.0], [-2.0, -1.0, -1.0, 1e-300]])
+    assert dead(zs) == 0.5
+    np.testing.assert_array_equal(dead(np.stack([zs, -zs])), [0.5, 0.25])
+
+
+def test_a_unit_that_is_nan_is_not_called_dead():
+    assert dead([[np.nan], [-1.0]]) == 0
+
+
+def test_update_ratio_is_the_step_against_the_weights():
+    W, dW = np.full((2, 3, 4), 0.02), np.full((2, 3, 4), 0.0002)
+    ratio = update_ratio([(W, None), (W, None)], [(dW, None), (10 * dW, None)], learning_rate=0.5)
+    np.testing.assert_allclose(ratio, [[0.005, 0.005], [0.05, 0.05]])
+    assert update_ratio([(0 * W[0], None)], [(dW[0], None)], 1.0) == np.inf
+
+
+def test_bad_arguments_are_named():
+    with pytest.raises(ValueError, match="arrays must hold at least one layer"):
+        layer_statistics([])
+    with pytest.raises(ValueError, match="each layer at least one number"):
+        layer_statistics([np.empty((0, 3))])
+    with pytest.raises(ValueError, match="low must be below high, but they are 1 and 1"):
+        histogram([0.0], 1, 1, 3)
+    with pytest.raises(ValueError, match="bins must be a whole number of at least 1, but is 0"):
+        histogram([0.0], 0, 1, 0)
+    with pytest.raises(TypeError, match="x must hold real numbers"):
+        histogram(["a"], 0, 1, 3)
+    with pytest.raises(ValueError, match="depth must be a whole number"):
+        signal(np.random.default_rng(0), he, "relu", depth=0)
