@@ -1,0 +1,115 @@
+import numpy as np
+import pytest
+
+from course.activations import relu
+from course.gradcheck import check, numerical_gradient, relative_error
+
+
+def bowl(x):
+    return np.sum(x**2)
+
+
+@pytest.fixture
+def x():
+    return np.random.default_rng(0).standard_normal((3, 4))
+
+
+METHODS = [("centred", 1e-5, 1e-9), ("forward", 1e-5, 1e-4), ("complex", 1e-30, 1e-15)]
+
+
+@pytest.mark.parametrize(("method", "h", "error"), METHODS)
+def test_each_method_is_as_exact_as_it_promises(x, method, h, error):
+    numerical = numerical_gradient(lambda x: np.sum(np.exp(x)), x, h, method)
+    assert relative_error(numerical, np.exp(x)).max() < error
+
+
+def test_centred_differences_beat_forward_ones(x):
+    errors = [
+        relative_error(numerical_gradient(bowl, x, method=m), 2 * x).max() for m in ("centred", "forward")
+    ]
+    assert errors[0] < errors[1] / 1000
+
+
+def test_a_step_too_small_drowns_in_rounding(x):
+    errors = [relative_error(numerical_gradient(np.sum, x, h=h), 1 + 0 * x).max() for h in (1e-5, 1e-14)]
+    assert errors[1] > 1000 * errors[0]
+
+
+def test_the_right_gradient_passes(x):
+    report = check(bowl, x, 2 * x)
+    assert report.error < 1e-8
+    assert report.kinks == []
+
+
+WRONG = {
+    "off by half a thousandth": lambda g: g * 1.0005,
+    "of the other sign": lambda g: -g,
+    "transposed": lambda g: g.reshape(4, 3).T.reshape(3, 4),
+    "without its mean": lambda g: g * 12,
+    "wrong in one place": lambda g: np.where(np.arange(12).reshape(3, 4) == 5, 1.01 * g, g),
+    "not a number": lambda g: np.where(np.arange(12).reshape(3, 4) == 5, np.nan, g),
+    "zero": lambda g: 0 * g,
+}
+
+
+@pytest.mark.parametrize("spoil", WRONG.values(), ids=WRONG)
+def test_a_wrong_gradient_is_found(x, spoil):
+    assert check(bowl, x, spoil(2 * x)).error > 1e-4
+
+
+def test_the_worst_place_is_named(x):
+    wrong = 2 * x
+    wrong[2, 1] *= 1.1
+    assert check(bowl, x, wrong).worst == (2, 1)
+
+
+def test_a_kink_is_left_out_and_named():
+    x = np.array([-1.0, 0.0, 1e-7, 2.0])
+    report = check(lambda x: relu(x).sum(), x, np.array([0.0, 123.0, 1.0, 1.0]))
+    assert report.kinks == [(1,), (2,)]
+    assert report.error < 1e-6
+
+
+def test_curvature_is_no_kink():
+    x = np.array([0.0, 1e-3, 1.0])
+    assert check(lambda x: np.sum(np.cosh(30 * x)), x, 30 * np.sinh(30 * x)).kinks == []
+
+
+def test_single_precision_is_refused(x):
+    for measure in (numerical_gradient, lambda f, x: check(f, x, x)):
+        with pytest.raises(TypeError, match=r"x must be float64, since differences drown .* float32"):
+            measure(bowl, x.astype(np.float32))
+
+
+def test_a_random_function_is_refused(x):
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="for the same x: fix its randomness or its state"):
+        check(lambda x: bowl(x) + rng.standard_normal(), x, 2 * x)
+
+
+def test_a_function_with_a_memory_is_refused(x):
+    calls = []
+
+    def counting(x):
+        calls.append(x)
+        return bowl(x) + len(calls)
+
+    with pytest.raises(ValueError, match="for the same x"):
+        check(counting, x, 2 * x)
+
+
+def test_shapes_must_agree(x):
+    with pytest.raises(ValueError, match=r"gradient has the shape \(4, 3\), but x, of \(3, 4\)"):
+        check(bowl, x, x.T)
+    with pytest.raises(ValueError, match=r"f must return one number, but returned .* shape \(3, 4\)"):
+        check(lambda x: x, x, x)
+    with pytest.raises(ValueError, match=r"The gradients differ in shape: \(3,\) and \(2,\)"):
+        relative_error(np.zeros(3), np.zeros(2))
+    with pytest.raises(ValueError, match="method must be one of centred, forward, complex"):
+        numerical_gradient(bowl, x, method="backward")
+
+
+def test_nothing_is_written_into_the_point(x):
+    before = x.copy()
+    check(bowl, x, 2 * x)
+    np.testing.assert_array_equal(x, before)

@@ -1,0 +1,227 @@
+import mpmath
+import numpy as np
+import pytest
+
+from course import network
+from course.activations import ACTIVATIONS
+from course.gradcheck import check
+from course.initializers import he, normal, zeros
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def data(rng):
+    return rng.standard_normal((7, 5)), rng.integers(3, size=7)
+
+
+def create(rng, normalised=False):
+    """A network at random parameters: biases of zero would hide mistakes."""
+    params = network.create(rng, [5, 6, 4, 3], he, normalised=normalised)
+    return [(W, *(p + 0.3 * rng.standard_normal(p.shape) for p in rest)) for W, *rest in params]
+
+
+def replaced(params, i, j, p):
+    layers = [list(layer) for layer in params]
+    layers[i][j] = p
+    return [tuple(layer) for layer in layers]
+
+
+def worst_error(params, loss, grads):
+    """Largest error of the gradients of all parameters against finite differences."""
+    return max(
+        check(lambda p, i=i, j=j: loss(replaced(params, i, j, p)), params[i][j], grads[i][j]).error
+        for i in range(len(params))
+        for j in range(len(params[i]))
+    )
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("reg", [0.0, 0.1])
+@pytest.mark.parametrize("normalised", [False, True])
+def test_gradients_match_finite_differences(rng, data, activation, reg, normalised):
+    params = create(rng, normalised)
+    _, grads = network.loss_and_grads(params, *data, activation, reg)
+    assert worst_error(params, lambda p: network.loss_and_grads(p, *data, activation, reg)[0], grads) < 1e-5
+
+
+def test_gradients_under_dropout_match_finite_differences(rng, data):
+    params = create(rng)
+    masks = [network.dropout(rng, (7, n), 0.5) for n in (6, 4)]
+    _, grads = network.loss_and_grads(params, *data, "tanh", 0.0, masks)
+    assert (
+        worst_error(params, lambda p: network.loss_and_grads(p, *data, "tanh", 0.0, masks)[0], grads) < 1e-6
+    )
+
+
+WRONG = {
+    "of the other sign": lambda dW: -dW,
+    "off by half a thousandth": lambda dW: 1.0005 * dW,
+    "summed, not averaged": lambda dW: 7 * dW,
+    "of the wrong order": lambda dW: dW.reshape(dW.shape[::-1]).T,
+}
+
+
+@pytest.mark.parametrize("spoil", WRONG.values(), ids=WRONG)
+def test_a_wrong_gradient_would_be_found(rng, data, spoil):
+    params = create(rng)
+    _, grads = network.loss_and_grads(params, *data, "tanh")
+    spoilt = replaced(grads, 1, 0, spoil(grads[1][0]))
+    assert worst_error(params, lambda p: network.loss_and_grads(p, *data, "tanh")[0], spoilt) > 1e-4
+
+
+def test_a_forgotten_penalty_would_be_found(rng, data):
+    params = create(rng)
+    _, grads = network.loss_and_grads(params, *data, "tanh", reg=0.0)
+    assert worst_error(params, lambda p: network.loss_and_grads(p, *data, "tanh", 0.1)[0], grads) > 1e-3
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_networks_side_by_side_are_those_one_by_one(rng, data, normalised):
+    nets = [create(np.random.default_rng(seed), normalised) for seed in range(3)]
+    reg = np.array([0.0, 0.1, 0.2])
+    loss, grads = network.loss_and_grads(network.stack(nets), *data, "relu", reg)
+    for k, net in enumerate(nets):
+        one, single = network.loss_and_grads(net, *data, "relu", reg[k])
+        assert loss[k] == pytest.approx(one, rel=1e-12)
+        for together, alone in zip(grads, single, strict=True):
+            for a, b in zip(together, alone, strict=True):
+                np.testing.assert_allclose(a[k], b, rtol=1e-9, atol=1e-14)
+
+
+def test_the_gradients_of_the_layers_are_those_that_arrive(rng):
+    """`backward` on one layer: what arrives is dout times the slope."""
+    params, x, dout = create(rng)[:1], rng.standard_normal((4, 5)), rng.standard_normal((4, 6))
+    zs, hs = network.forward(params, x, "tanh")
+    (grads,), (dz,) = network.backward(params, x, zs, hs, dout, "tanh")
+    np.testing.assert_allclose(dz, dout * (1 - np.tanh(zs[0]) ** 2))
+    np.testing.assert_allclose(grads[0], x.T @ dz)
+    np.testing.assert_allclose(grads[1], dz.sum(axis=0))
+
+
+def test_the_first_loss_is_the_logarithm_of_the_classes(rng):
+    params = network.create(rng, [20, 10, 10], lambda *a, **k: normal(*a, scale=1e-4, **k))
+    loss, _ = network.loss_and_grads(params, rng.standard_normal((50, 20)), rng.integers(10, size=50), "relu")
+    assert loss == pytest.approx(np.log(10), rel=1e-6)
+
+
+def test_the_penalty_is_half_the_sum_of_squares_of_the_weights_alone(rng, data):
+    params = create(rng)
+    plain, _ = network.loss_and_grads(params, *data, "relu")
+    punished, _ = network.loss_and_grads(params, *data, "relu", reg=2.0)
+    assert punished - plain == pytest.approx(sum((W**2).sum() for W, _ in params))
+
+
+def test_of_weights_of_zero_only_the_output_bias_learns(data):
+    """Claim 3 of the lecture's, slide 41: with a sigmoid the second layer moves too, all its rows alike."""
+    params = network.create(np.random.default_rng(0), [5, 4, 3], zeros)
+    for activation, moving in {"relu": 1, "tanh": 1, "sigmoid": 2}.items():
+        _, grads = network.loss_and_grads(params, *data, activation)
+        assert sum(g.any() for layer in grads for g in layer) == moving
+        assert grads[1][1].any()
+        assert (grads[1][0] == grads[1][0][0]).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_scores_of_any_size_give_a_finite_loss(dtype):
+    scores = np.array([[1e4, -1e4, 0.0], [-1e4, -1e4, -1e4], [3.0, 3.0, 3.0]], dtype)
+    with np.errstate(all="raise"):
+        probabilities = network.softmax(scores)
+        loss, dscores = network.cross_entropy(scores, [1, 2, 0])
+    np.testing.assert_allclose(probabilities.sum(axis=-1), 1, rtol=1e-6)
+    assert loss == pytest.approx((2e4 + 2 * np.log(3)) / 3, rel=1e-6)
+    assert np.isfinite(dscores).all()
+    np.testing.assert_allclose(dscores.sum(axis=-1), 0, atol=1e-6)
+    assert loss.dtype == dscores.dtype == probabilities.dtype == dtype
+
+
+def test_the_loss_is_exact():
+    scores = [[1.0, 2.0, 30.0]]
+    with mpmath.workdps(40):
+        exact = mpmath.log(sum(mpmath.exp(s) for s in scores[0])) - 2
+        assert abs(network.cross_entropy(scores, [1])[0] - exact) <= 1e-15 * exact
+
+
+def test_nan_is_not_hidden(rng, data):
+    x, y = data
+    x = x.copy()
+    x[2, 3] = np.nan
+    loss, grads = network.loss_and_grads(create(rng), x, y, "relu")
+    assert np.isnan(loss)
+    assert np.isnan(grads[0][0]).any()
+
+
+def test_folding_leaves_the_scores_of_the_same_rows(rng, data):
+    params, (x, _) = create(rng, normalised=True), data
+    plain = network.fold(params, x, "relu")
+    assert [len(layer) for layer in plain] == [2, 2, 2]
+    np.testing.assert_allclose(network.scores(plain, x, "relu"), network.scores(params, x, "relu"), rtol=1e-9)
+    # At test time a single row has no mean to be taken from.
+    one = network.scores(plain, x[:1], "relu")
+    np.testing.assert_allclose(one, network.scores(params, x, "relu")[:1], rtol=1e-9)
+
+
+def test_dropout_keeps_the_expected_output(rng):
+    mask = network.dropout(rng, (400, 500), 0.3)
+    assert mask.mean() == pytest.approx(1, abs=0.01)
+    assert (mask == 0).mean() == pytest.approx(0.3, abs=0.01)
+    assert len(np.unique(mask)) == 2
+    assert network.dropout(rng, (2, 2), 0.0).tolist() == [[1, 1], [1, 1]]
+
+
+def test_nothing_is_written_into_the_arguments(rng, data):
+    params, (x, y) = create(rng), data
+    before = [p.copy() for layer in params for p in layer], x.copy(), y.copy()
+    network.loss_and_grads(params, x, y, "relu", reg=0.1)
+    for a, b in zip([*before[0], *before[1:]], [*(p for layer in params for p in layer), x, y], strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_single_precision_is_kept(rng, data):
+    x, y = data
+    params = network.create(rng, [5, 6, 3], he, np.float32)
+    loss, grads = network.loss_and_grads(params, x.astype(np.float32), y, "relu", reg=0.1)
+    assert {loss.dtype, *(g.dtype for layer in grads for g in layer)} == {np.dtype(np.float32)}
+
+
+def test_wrong_shapes_name_both(rng, data):
+    x, y = data
+    params = create(rng)
+    with pytest.raises(ValueError, match=r"x of shape \(7, 4\) does not fit W of shape \(5, 6\)"):
+        network.loss_and_grads(params, x[:, :4], y, "relu")
+    with pytest.raises(ValueError, match=r"x of shape \(7, 5\) does not fit W of shape \(6, 5\)"):
+        network.linear(x, params[0][0].T, params[0][1])
+    with pytest.raises(
+        ValueError, match=r"b has the shape \(1,\); W, of \(5, 6\), asks for \(6,\) at its end"
+    ):
+        network.linear(x, params[0][0], np.zeros(1))
+    with pytest.raises(ValueError, match=r"y must have the shape \(7,\), one label a row, but has \(7, 1\)"):
+        network.loss_and_grads(params, x, y[:, None], "relu")
+    with pytest.raises(ValueError, match=r"y\[0\] is 9, but labels run from 0 to 2"):
+        network.loss_and_grads(params, x, np.full(7, 9), "relu")
+    with pytest.raises(ValueError, match=r"scores must have the shape \(\.\.\., N, C\)"):
+        network.cross_entropy(np.zeros((0, 3)), [])
+    with pytest.raises(ValueError, match="sizes must name at least an input and an output"):
+        network.create(rng, [5], he)
+    with pytest.raises(ValueError, match="rate must lie between 0 and 1"):
+        network.dropout(rng, (2, 2), 1.0)
+
+
+def test_a_network_agrees_with_torch(rng, data):
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    params, (x, y) = create(rng), data
+    loss, grads = network.loss_and_grads(params, x, y, "relu", reg=0.1)
+    tensors = [[torch.tensor(p, requires_grad=True) for p in layer] for layer in params]
+    h = torch.tensor(x)
+    for W, b in tensors[:-1]:
+        h = torch.relu(h @ W + b)
+    peer = torch.nn.functional.cross_entropy(h @ tensors[-1][0] + tensors[-1][1], torch.tensor(y))
+    peer = peer + 0.05 * sum((W**2).sum() for W, _ in tensors)
+    peer.backward()
+    assert loss == pytest.approx(peer.item(), rel=1e-13)
+    for layer, theirs in zip(grads, tensors, strict=True):
+        for g, p in zip(layer, theirs, strict=True):
+            np.testing.assert_allclose(g, p.grad.numpy(), rtol=1e-10, atol=1e-14)

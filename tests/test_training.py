@@ -1,0 +1,220 @@
+import numpy as np
+import pytest
+
+from course import network
+from course.initializers import he
+from course.optimizers import UPDATES
+from course.training import MEASURED_ROWS, train
+
+
+@pytest.fixture
+def data():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 4))
+    return X, (X[:, :2] > 0).sum(axis=1)
+
+
+def create(seed=1, **options):
+    return network.create(np.random.default_rng(seed), [4, 8, 3], he, **options)
+
+
+def run(data, learning_rate=0.1, params=None, **settings):
+    settings = {"rng": np.random.default_rng(2), "epochs": 5, "batch_size": 20} | settings
+    return train(params or create(), *data, learning_rate=learning_rate, **settings)
+
+
+def flat(params):
+    return np.concatenate([p.ravel() for layer in params for p in layer])
+
+
+def test_a_network_learns(data):
+    _, history = run(data, epochs=200)
+    assert history.cost[-1] < 0.2 < history.cost[0]
+    assert history.train_accuracy[-1] > 0.95
+    assert not history.diverged
+
+
+def test_the_same_seed_gives_the_same_numbers(data):
+    (one, first), (two, again) = run(data), run(data)
+    np.testing.assert_array_equal(flat(one), flat(two))
+    np.testing.assert_array_equal(first.loss, again.loss)
+    assert not np.array_equal(first.loss, run(data, rng=np.random.default_rng(3))[1].loss)
+
+
+def test_the_history_has_its_shapes_and_its_cost_is_the_last_minibatch(data):
+    _, history = run(data, learning_rate=[0.1, 0.2], validation=data)
+    assert history.loss.shape == (5, 3, 2)
+    assert history.train_accuracy.shape == history.validation_accuracy.shape == (5, 2)
+    assert history.update_ratio.shape == (5, 2, 2)
+    np.testing.assert_array_equal(history.cost, history.loss[:, -1])
+    np.testing.assert_array_equal(history.one(1).loss, history.loss[..., 1])
+    np.testing.assert_array_equal(history.train_accuracy, history.validation_accuracy)
+
+
+def test_one_step_of_the_full_batch_is_one_step_of_gradient_descent(data):
+    params = create()
+    _, grads = network.loss_and_grads(params, *data, "relu", reg=0.1)
+    after, history = run(data, 0.5, params, epochs=1, batch_size=None, reg=0.1)
+    np.testing.assert_allclose(flat(after), flat(params) - 0.5 * flat(grads), rtol=1e-12)
+    expected = [
+        0.5 * np.linalg.norm(dW) / np.linalg.norm(W) for (W, _), (dW, _) in zip(params, grads, strict=True)
+    ]
+    np.testing.assert_allclose(history.update_ratio[0], expected)
+
+
+def test_minibatches_are_drawn_with_replacement(data):
+    """The first loss is that of the rows which the generator names first."""
+    _, history = run(data, epochs=1)
+    rows = np.random.default_rng(2).integers(60, size=20)
+    loss, _ = network.loss_and_grads(create(), data[0][rows], data[1][rows], "relu")
+    assert history.loss[0, 0] == loss
+
+
+def test_the_rate_decays_after_each_epoch(data):
+    whole = {"batch_size": None}
+    one, _ = run(data, 0.4, epochs=1, **whole)
+    two, _ = run(data, 0.2, one, epochs=1, **whole)
+    decayed, _ = run(data, 0.4, epochs=2, decay=0.5, **whole)
+    np.testing.assert_allclose(flat(decayed), flat(two), rtol=1e-12)
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_rates_side_by_side_are_runs_one_by_one(data, update):
+    rates, reg = np.array([0.001, 0.01, 0.1]), np.array([0.0, 0.01, 0.1])
+    together, history = run(data, rates, reg=reg, update=update, dropped=0.0)
+    for k in range(3):
+        alone, single = run(data, rates[k], reg=reg[k], update=update)
+        np.testing.assert_allclose(history.loss[..., k], single.loss, rtol=1e-9)
+        np.testing.assert_allclose(
+            np.concatenate([p[k].ravel() for layer in together for p in layer]),
+            flat(alone),
+            rtol=1e-9,
+            atol=1e-12,
+        )
+
+
+def test_stacked_networks_train_each_from_its_own_start(data):
+    nets = [create(seed) for seed in (1, 2)]
+    _, together = run(data, params=network.stack(nets))
+    for k, net in enumerate(nets):
+        np.testing.assert_allclose(together.loss[..., k], run(data, params=net)[1].loss, rtol=1e-9)
+
+
+@pytest.mark.parametrize("rate", [1e6, 1e300, np.inf])
+def test_a_network_that_explodes_keeps_its_last_finite_parameters(data, rate):
+    params, history = run((1e3 * data[0], data[1]), rate, epochs=30)
+    assert history.diverged
+    assert np.isfinite(flat(params)).all()
+    assert np.isnan(history.loss[-1, -1])
+
+
+def test_a_network_that_explodes_does_not_disturb_its_neighbours(data):
+    _, history = run(data, [0.1, np.inf, 0.2])
+    np.testing.assert_array_equal(history.diverged, [False, True, False])
+    np.testing.assert_allclose(history.loss[..., 2], run(data, 0.2)[1].loss, rtol=1e-9)
+
+
+def test_a_run_is_given_up_beyond_a_multiple_of_its_first_loss(data):
+    hopeless = (30 * data[0], data[1])
+    _, patient = run(hopeless, 1.0, epochs=20)
+    _, strict = run(hopeless, 1.0, epochs=20, give_up=3)
+    worst = np.flatnonzero(patient.loss.ravel() > 3 * patient.loss[0, 0])
+    assert worst.size
+    assert strict.diverged
+    assert np.isnan(strict.loss.ravel()[worst[0] + 1 :]).all()
+    assert np.isfinite(strict.loss.ravel()[: worst[0] + 1]).all()
+
+
+def test_a_rate_of_zero_changes_nothing(data):
+    params, history = run(data, 0.0)
+    np.testing.assert_array_equal(flat(params), flat(create()))
+    assert not history.diverged
+
+
+def test_an_interrupted_run_gives_the_epochs_that_it_has(data, monkeypatch):
+    calls = []
+
+    def interrupted(dw, state, rate):
+        calls.append(rate)
+        if len(calls) > 4 * 3 * 2 + 5:
+            raise KeyboardInterrupt
+        return -rate * dw, state
+
+    monkeypatch.setitem(UPDATES, "sgd", interrupted)
+    _, history = run(data, epochs=100)
+    assert len(history.loss) == len(history.train_accuracy) == 2
+    assert np.isfinite(history.loss).all()
+
+
+def test_a_run_that_is_interrupted_at_once_has_nothing_to_give(data, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(UPDATES, "sgd", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(data)
+
+
+def test_the_arguments_stay_as_they_were(data):
+    params, X, y = create(), data[0].copy(), data[1].copy()
+    run((X, y), params=params)
+    np.testing.assert_array_equal(flat(params), flat(create()))
+    np.testing.assert_array_equal(X, data[0])
+    np.testing.assert_array_equal(y, data[1])
+
+
+def test_normalised_layers_and_dropout_train_too(data):
+    _, history = run(data, params=create(normalised=True), epochs=100, dropped=0.2)
+    assert history.loss[-20:].mean() < 0.6 * history.loss[0].mean()
+    assert history.train_accuracy[-1] > 0.9
+
+
+def test_single_precision_is_kept(data):
+    params, history = run((data[0].astype(np.float32), data[1]), params=create(dtype=np.float32))
+    assert flat(params).dtype == history.loss.dtype == np.float32
+
+
+def test_the_training_accuracy_is_measured_on_a_thousand_rows():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((MEASURED_ROWS + 500, 4))
+    y = np.r_[np.zeros(MEASURED_ROWS, int), np.ones(500, int)]
+    _, history = run((X, y), 0.0, epochs=1, batch_size=None)
+    scores = network.scores(create(), X[:MEASURED_ROWS], "relu")
+    assert history.train_accuracy[0] == (scores.argmax(axis=1) == 0).mean()
+
+
+BAD = [
+    ("learning_rate", -1.0, "learning_rate must lie between 0 and inf, but is -1"),
+    ("learning_rate", np.nan, "learning_rate must lie"),
+    ("reg", -1.0, "reg must lie between 0 and inf"),
+    ("reg", np.nan, "reg must lie"),
+    ("decay", 1.5, "decay must lie between 0 and 1, but is 1.5"),
+    ("epochs", 0, "epochs must be a whole number of at least 1, but is 0"),
+    ("epochs", 1.5, "epochs must be a whole number"),
+    ("batch_size", 0, "batch_size must be a whole number of at least 1"),
+    ("batch_size", 2.0, "batch_size must be"),
+    ("give_up", 0.5, "give_up must lie between 1 and inf"),
+    ("update", "lion", "update must be one of sgd, momentum, nesterov, rmsprop, adam, but is 'lion'"),
+    ("activation", "gelu", "activation must be one of"),
+    ("dropped", 1.0, "rate must lie between 0 and 1"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), BAD)
+def test_a_bad_setting_is_named(data, name, value, words):
+    with pytest.raises(ValueError, match=words):
+        run(data, **{name: value})
+
+
+def test_bad_data_are_named(data):
+    X, y = data
+    with pytest.raises(ValueError, match=r"X must have the shape .* at least one row, but has \(60,\)"):
+        run((X[:, 0], y))
+    with pytest.raises(ValueError, match=r"X must have the shape .* at least one row, but has \(0, 4\)"):
+        run((X[:0], y[:0]))
+    with pytest.raises(ValueError, match=r"y must have the shape \(60,\)"):
+        run((X, y[:-1]))
+    with pytest.raises(ValueError, match=r"y\[0\] is 7, but labels run from 0 to 2"):
+        run(data, validation=(X, np.full(60, 7)))
+    with pytest.raises(TypeError, match="rng must be a generator"):
+        run(data, rng=0)
