@@ -18,6 +18,10 @@ OPTIONS ?=
 # How notebooks are held: --nbval compares every output, --nbval-lax only runs the cells.
 NBVAL ?= --nbval
 
+# Matrices are small here: a second thread gains a fifth where nothing else runs, and loses far more where
+# something does. With one, the last digits do not hang on the number of cores either.
+test site notebooks: export OPENBLAS_NUM_THREADS = 1
+
 .PHONY: help lab test site notebooks lint lock clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile

@@ -41,7 +41,7 @@ def lab(tmp_path_factory):
         server.wait(30)
 
 
-def waited_for(found, log, seconds=90):
+def waited_for(found, log, seconds=120):
     end = time.monotonic() + seconds
     while not (result := found()):
         assert time.monotonic() < end, log.read_text()
@@ -66,12 +66,13 @@ def test_a_server_asks_for_its_token_and_shows_no_news(lab):
 def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(120_000)
     page.goto(lab.replace("/lab?", f"/lab/tree/{NOTEBOOK}?"))
     # The stored pictures are there before anything has run.
-    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output img", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output img")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_selector(".jupyter-widgets .noUi-handle", timeout=60_000)
+    page.wait_for_selector(".jupyter-widgets .noUi-handle")
     slider = page.locator(".jupyter-widgets .noUi-handle").first
     slider.scroll_into_view_if_needed()
     box = page.locator(".widget-vbox", has=page.locator(".noUi-handle")).first
