@@ -1,6 +1,5 @@
 """The stored notebooks are whole, and every slider in them moves what is drawn."""
 
-import copy
 import re
 from pathlib import Path
 
@@ -25,13 +24,18 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def is_opening(notebook):
+    """Topic 00 says how the course works and is as short as that."""
+    return notebook.cells[0].source.startswith("# 00 ")
+
+
 def complaints(notebook):
     """Yield in sentences what is wrong with a stored notebook; each names its cell."""
     if notebook.metadata != METADATA:
         yield f"The metadata hold more than the kernel's name: {sorted(notebook.metadata)}."
     if (size := len(nbformat.writes(notebook))) > LARGEST:
         yield f"The notebook has {size} bytes, but {LARGEST} are the most."
-    if not 30 <= len(notebook.cells) <= 60:
+    if not 30 <= len(notebook.cells) <= 60 and not is_opening(notebook):
         yield f"The notebook has {len(notebook.cells)} cells, but 30 to 60 are its measure."
     counts = [cell.execution_count for cell in code_cells(notebook)]
     if counts != list(range(1, len(counts) + 1)):
@@ -85,7 +89,8 @@ def faults_of_frame(notebook):
     for number, cell in enumerate(notebook.cells):
         if "\nexplore(" in "\n" + cell.source and notebook.cells[number + 1].cell_type != "markdown":
             yield f"Cell {number} has a figure that no prose reads."
-    if sum("\nexplore(" in "\n" + cell.source for cell in code_cells(notebook)) < 2:
+    movable = sum("\nexplore(" in "\n" + cell.source for cell in code_cells(notebook))
+    if movable < 2 and not is_opening(notebook):
         yield "The notebook has fewer than two figures to move."
 
 
@@ -171,7 +176,7 @@ SPOILT = {
 
 @pytest.mark.parametrize(("spoil", "complaint"), SPOILT.values(), ids=SPOILT)
 def test_a_spoilt_notebook_is_found(spoil, complaint):
-    spoilt = copy.deepcopy(nbformat.read(NOTEBOOKS[0], as_version=4))
+    spoilt = nbformat.read(NOTEBOOKS[1], as_version=4)
     spoil(spoilt)
     assert complaint in " ".join(complaints(spoilt))
 
