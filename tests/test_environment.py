@@ -20,7 +20,8 @@ CONDA = (ROOT / "environment.yml").read_text(encoding="utf-8")
 
 # Below these versions there are known holes.
 FLOORS = {"jupyter-server": ">=2.20.0", "jupyterlab": ">=4.6.2", "nbconvert": ">7.16.6"}
-CONDA_NAMES = {"playwright-python": "playwright"}
+# What conda-forge calls otherwise; conda, unlike pip, takes - and _ for different letters.
+CONDA_NAMES = {"jupyter-server": "jupyter_server", "playwright": "playwright-python"}
 # What conda's grammar makes of an entry: a name, and a range without blanks.
 CONDA_ENTRY = re.compile(
     r"[a-z0-9][a-z0-9._-]*((>=|<=|==|!=|=|>|<)[0-9][0-9.*]*(,(>=|<=|!=|>|<)[0-9][0-9.*]*)*)?"
@@ -67,11 +68,12 @@ def of_ranges(project, text):
     """Yield where conda's file and pyproject.toml differ."""
     if list(of_conda(text)):
         return
-    asked, given = declared(project), {}
+    asked = {CONDA_NAMES.get(name, name): limits for name, limits in declared(project).items()}
+    given = {}
     for entry in yaml.safe_load(text)["dependencies"][:-1]:
         name, limits = re.fullmatch(r"([a-z0-9._-]+?)([<>=!].*)?", entry).groups()
         if name not in ("python", "pip"):
-            given[CONDA_NAMES.get(name, name)] = SpecifierSet(limits or "")
+            given[name] = SpecifierSet(limits or "")
     for name in sorted(asked.keys() | given.keys()):
         if name not in given or name not in asked:
             yield f"{name} is in one of pyproject.toml and environment.yml alone."
@@ -85,7 +87,7 @@ def of_lock(project, lock):
     """Yield what is wrong with a lock."""
     if "://" in re.sub(r"#.*", "", lock) or re.search(r"--(extra-)?index-url|--find-links", lock):
         yield "The lock names an address."
-    pins = {}
+    pins, asked = {}, declared(project)
     for entry in re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n?", "", lock).strip()):
         head = entry.split("\\")[0].strip()
         try:
@@ -99,10 +101,11 @@ def of_lock(project, lock):
             continue
         if "--hash=sha256:" not in entry:
             yield f"{name} has no hash."
-        if name in pins and not requirement.marker:
+        # What others bring along may differ between Pythons, by a marker; what we ask for may not.
+        if name in pins and (name in asked or not requirement.marker):
             yield f"{name} is pinned twice."
         pins[name] = limits[0].version
-    for name, limits in declared(project).items():
+    for name, limits in asked.items():
         if name not in pins:
             yield f"{name} is missing from the lock, which is older than pyproject.toml."
         elif pins[name] not in limits:
@@ -137,12 +140,16 @@ BAD_CONDA = {
 BAD_RANGES = {
     "one more": (CONDA.replace("  - pip:\n", "  - pandas>=2\n  - pip:\n"), "pandas is in one of"),
     "one less": (re.sub(r"  - tqdm.*\n", "", CONDA), "tqdm is in one of"),
+    "the name on PyPI": (CONDA.replace("jupyter_server", "jupyter-server"), "jupyter-server is in one of"),
     "another range": (CONDA.replace("numpy>=2.2", "numpy>=2.0"), "numpy is <3,>=2.2"),
 }
 NUMPY = re.search(r"^numpy==.*(\n .*)*", LOCK, re.MULTILINE)[0]
+EARLY = re.sub(r" \\", " ; python_version < '3.12' \\\\", NUMPY, count=1)
+LATE = re.sub(r"==(\S+) \\", r"==\1.1 ; python_version >= '3.12' \\\\", NUMPY, count=1)
 BAD_LOCKS = {
     "a stale lock": (LOCK.replace(NUMPY, ""), "numpy is missing from the lock"),
     "two NumPys": (LOCK + "\n" + NUMPY.replace("numpy==2", "numpy==2.9"), "numpy is pinned twice"),
+    "a NumPy for each Python": (LOCK.replace(NUMPY, EARLY + "\n" + LATE), "numpy is pinned twice"),
     "no pin": (LOCK.replace("numpy==", "numpy>="), "numpy is not pinned"),
     "no hash": (LOCK.replace(NUMPY, NUMPY.split("\\")[0]), "numpy has no hash"),
     "out of range": (
