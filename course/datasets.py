@@ -29,8 +29,8 @@ def digits(path=DIGITS):
     """
     try:
         stored = Path(path).read_bytes()
-    except OSError:
-        raise DataError(f"The digits file {path} is missing; {RESTORE}") from None
+    except OSError as error:
+        raise DataError(f"The digits file {path} cannot be read ({error.strerror}); {RESTORE}") from None
     if hashlib.sha256(stored).hexdigest() != SHA256:
         raise DataError(f"The digits file {path} is damaged; {RESTORE}")
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:

@@ -20,8 +20,7 @@ locale_dirs = ["locale"]
 gettext_compact = False
 
 extensions = ["myst_nb", "copied_notebooks", "glossary_links", "mathml", "picture_files"]
-exclude_patterns = ["_build", "_ext", "_static", "_templates", "locale"]
-templates_path = ["_templates"]
+exclude_patterns = ["_build", "_ext", "_static", "locale"]
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
 
@@ -36,8 +35,6 @@ nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 # A cell that draws all frames of a figure takes this long at most, in seconds.
 nb_execution_timeout = 300
-# Notebooks whose data are not on this machine show their stored outputs.
-nb_execution_excludepatterns = []
 nb_output_stderr = "warn"
 nb_merge_streams = True
 nb_ipywidgets_js = {}

@@ -13,9 +13,10 @@ def test_the_digits_are_those_of_scikit_learn():
     assert X.dtype == np.float64
 
 
-def test_a_missing_file_says_what_to_do(tmp_path):
-    with pytest.raises(DataError, match=r"absent\.npz is missing; restore it with: git checkout"):
-        digits(tmp_path / "absent.npz")
+@pytest.mark.parametrize("name", ["absent.npz", "."])
+def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path, name):
+    with pytest.raises(DataError, match=r"cannot be read \(.+\); restore it with: git checkout"):
+        digits(tmp_path / name)
 
 
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.999])

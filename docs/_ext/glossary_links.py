@@ -17,7 +17,8 @@ class GlossaryLinks(SphinxPostTransform):
         """Go through the emphasised words of one page."""
         if self.env.docname == GLOSSARY:
             return
-        terms = {name.lower(): name for name, _, kind, *_ in self._objects() if kind == "term"}
+        objects = self.env.domains.standard_domain.get_objects()
+        terms = {name.lower(): name for name, _, kind, *_ in objects if kind == "term"}
         linked = set()
         for node in list(self.document.findall(nodes.emphasis)):
             text = node.astext().lower()
@@ -31,9 +32,6 @@ class GlossaryLinks(SphinxPostTransform):
                     refdoc=self.env.docname, refexplicit=True, refwarn=True,
                 )  # fmt: skip
                 node.replace_self(reference)
-
-    def _objects(self):
-        return self.env.domains.standard_domain.get_objects()
 
 
 def pages_with_terms(app, env, added, changed, removed):
