@@ -128,6 +128,7 @@ def _preactivation(layer, x):
     return batch_norm(linear(x, W, np.zeros_like(b)), *gamma, b)
 
 
+@np.errstate(all="ignore")
 def fold(params, x, activation):
     """Return the network for inference: each batch normalisation becomes part of a layer `(W, b)`. Slide 60.
 

@@ -225,3 +225,9 @@ def test_a_network_agrees_with_torch(rng, data):
     for layer, theirs in zip(grads, tensors, strict=True):
         for g, p in zip(layer, theirs, strict=True):
             np.testing.assert_allclose(g, p.grad.numpy(), rtol=1e-10, atol=1e-14)
+
+
+def test_folding_what_has_exploded_gives_nan_without_a_warning(rng, data):
+    params, (x, _) = create(rng, normalised=True), data
+    params[0] = (np.full_like(params[0][0], 1e308), *params[0][1:])
+    assert not np.isfinite(network.fold(params, np.abs(x), "relu")[0][1]).all()
