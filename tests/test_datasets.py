@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from course.datasets import DIGITS, DataError, cloud, digits, like_cifar10, split
+from course.datasets import DIGITS, DataError, cloud, digits, like_cifar10, prepared_digits, split
 
 
 def test_the_digits_are_those_of_scikit_learn():
@@ -102,3 +102,13 @@ def test_a_cloud_has_its_centre_its_spread_and_its_angle():
         cloud(np.random.default_rng(0), 0)
     with pytest.raises(ValueError, match="spread must lie between 0 and inf"):
         cloud(np.random.default_rng(0), 5, spread=(-1, 1))
+
+
+def test_prepared_digits_are_centred_by_the_training_rows_alone():
+    X_train, y_train, X_held, y_held = prepared_digits(np.random.default_rng(3), held_out=300)
+    X, y = digits()
+    kept, kept_y, held, held_labels = split(np.random.default_rng(3), X.reshape(-1, 64), y, held_out=300)
+    np.testing.assert_array_equal([*y_train, *y_held], [*kept_y, *held_labels])
+    np.testing.assert_allclose(X_train.mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(X_held, (held - kept.mean(axis=0)) / 6, atol=1e-5)
+    assert X_train.dtype == X_held.dtype == np.float32

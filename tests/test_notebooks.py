@@ -1,6 +1,7 @@
 """The stored notebooks are whole, and every slider in them moves what is drawn."""
 
 import re
+import statistics
 from pathlib import Path
 
 import nbformat
@@ -46,13 +47,18 @@ def complaints(notebook):
             yield f"{where} has metadata or tags: {dict(cell.metadata)}."
         if cell.cell_type == "code":
             yield from (f"{where} {fault}" for fault in faults_of_code(cell))
+    if (median := statistics.median(map(length, code_cells(notebook)))) > 3:
+        yield f"Half of the cells have more than {median:g} lines of code, but 3 are their measure."
     yield from faults_of_frame(notebook)
 
 
+def length(cell):
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
+
+
 def faults_of_code(cell):
-    lines = [line for line in cell.source.splitlines() if line.strip()]
-    if not 1 <= len(lines) <= 15:
-        yield f"has {len(lines)} lines of code, but 1 to 15 are its measure."
+    if not 1 <= length(cell) <= 15:
+        yield f"has {length(cell)} lines of code, but 1 to 15 are its measure."
     shown = re.search(r"^\s*(print|explore)\(", cell.source, re.MULTILINE)
     if shown and not cell.outputs:
         yield "shows something, but no output is stored."
@@ -176,6 +182,10 @@ SPOILT = {
     "a user name is stored": (lambda nb: nb.metadata.update(authors=["Jane"]), "metadata hold more"),
     "a cell is tagged": (lambda nb: nb.cells[5].metadata.update(tags=["skip"]), "metadata or tags"),
     "a cell is long": (lambda nb: code_cells(nb)[0].update(source="x = 1\n" * 16), "16 lines"),
+    "cells are long": (
+        lambda nb: [c.update(source="x = 1\n" * 4) for c in code_cells(nb)],
+        "4 lines of code",
+    ),
     "a picture has no text": (lambda nb: picture_output(nb).metadata.clear(), "is no sentence"),
     "a picture has no number": (forget_printed, "without its sentence"),
     "it is large": (lambda nb: nb.cells[0].update(source=nb.cells[0].source + "x" * 300_000), "bytes"),
