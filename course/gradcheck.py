@@ -45,7 +45,7 @@ def numerical_gradient(f, x, h=1e-5, method="centred"):
 
 
 def relative_error(a, b):
-    """Difference of two gradients against their size, |a - b| / max(|a|, |b|); 0 where both are 0.
+    """Difference of two gradients against their size, abs(a - b) / max(abs(a), abs(b)); 0 where both are 0.
 
     >>> relative_error([1.0, 0.0], [1.1, 0.0]).round(3)
     array([0.091, 0.   ])

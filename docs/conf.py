@@ -19,7 +19,14 @@ language = os.environ.get("COURSE_LANGUAGE", "en")
 locale_dirs = ["locale"]
 gettext_compact = False
 
-extensions = ["myst_nb", "copied_notebooks", "glossary_links", "mathml", "picture_files"]
+extensions = [
+    "myst_nb", "sphinx.ext.autodoc",
+    "bibliography", "copied_notebooks", "glossary_links", "mathml", "picture_files",
+]  # fmt: skip
+# In docstrings single backquotes stand around code.
+default_role = "code"
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
 exclude_patterns = ["_build", "_ext", "_static", "locale"]
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
