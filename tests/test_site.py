@@ -1,8 +1,12 @@
 """The built site: everything in it comes from itself, and every slider moves its picture."""
 
 import functools
+import html
 import http.server
+import importlib
+import inspect
 import itertools
+import pkgutil
 import re
 import sys
 import threading
@@ -14,7 +18,10 @@ import nbformat
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
+from bibliography import sources
 from copied_notebooks import refusal
+
+import course
 
 LOADING = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "form": "action"}
 
@@ -49,6 +56,26 @@ def pages(site):
 def test_there_is_a_page_for_every_notebook(site, pages):
     notebooks = Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb")
     assert {site / "notebooks" / f"{path.stem}.html" for path in notebooks} <= set(pages)
+
+
+def test_the_reference_has_every_public_function(site, pages):
+    named = pages[site / "reference.html"].names
+    for module in pkgutil.iter_modules(course.__path__, "course."):
+        for name, thing in vars(importlib.import_module(module.name)).items():
+            is_ours = inspect.isfunction(thing) or inspect.isclass(thing)
+            if is_ours and thing.__module__ == module.name and not name.startswith("_"):
+                assert f"{module.name}.{name}" in named
+
+
+def test_the_bibliography_has_every_source_once(site):
+    found = sources(Path(__file__).parents[1] / "notebooks")
+    text = html.unescape(re.sub(r"<[^>]*>", "", (site / "bibliography.html").read_text(encoding="utf-8")))
+    for source in found:
+        assert text.count(f"{source}. Topic") == 1
+    # The same work must be written in the same way wherever it is named.
+    assert len({re.sub(r"\W", "", source.split(", ")[-1]) for source in found if "arXiv" in source}) == sum(
+        "arXiv" in source for source in found
+    )
 
 
 def test_nothing_is_loaded_from_another_host(pages):
