@@ -52,6 +52,9 @@ html_favicon = "_static/icon.svg"
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]
+# The reference and the search find everything that an index would.
+html_use_index = False
+html_domain_indices = False
 html_css_files = ["course.css"]
 html_js_files = [("explore.js", {"defer": "defer"})]
 html_sourcelink_suffix = ""
