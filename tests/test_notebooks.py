@@ -250,6 +250,11 @@ def test_every_slider_moves_what_is_drawn(figures):
         assert list(stale_or_still(draw, start, sliders)) == [], draw.__name__
 
 
+def test_two_figures_have_a_slider_of_five_values_or_more(figures, request):
+    long = [draw for draw, _, sliders in figures if any(len(values) >= 5 for values in sliders.values())]
+    assert len(long) >= (2 if "00_" not in request.node.name else 0)
+
+
 def test_a_slider_that_moves_only_a_title_is_found():
     def draw(fig, n):
         (ax,) = plots.panels(fig)
