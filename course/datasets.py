@@ -1,16 +1,37 @@
-"""Data to train on: real handwritten digits that come with the course, and clouds drawn by a generator."""
+"""Data to train on: digits that come with the course, the lecture's own pictures, and clouds of points."""
 
 import hashlib
 import io
+import os
+import tarfile
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
+from tqdm.auto import tqdm
 
 from course.arguments import floats, generator, number, whole
 
 DIGITS = Path(__file__).with_name("digits.npz")
 SHA256 = "b2dab7b501728c22e9119ad76740b2e17c77a231e42d1e592380d90886f1a05e"
 RESTORE = f"restore it with: git checkout {DIGITS.parent.name}/{DIGITS.name}"
+
+CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
+CIFAR10_SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
+CIFAR10_CLASSES = [
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+]  # fmt: skip
+CIFAR10_FOLDER = "cifar-10-batches-bin"
+CIFAR10_FILES = [*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin"]
+# Pictures in each of the six files, and the bytes of one: its label, then 32 x 32 of red, of green, of blue.
+CIFAR10_ROWS, CIFAR10_RECORD = 10_000, 1 + 3 * 32 * 32
+# Whatever else lies beside the pictures, and a picture as a JPEG file, is far smaller than this.
+SMALL_FILE = 100_000
+LOCAL_COPY = (
+    "Name a local copy, as in cifar10('cifar-10-binary.tar.gz') or in the environment variable "
+    "COURSE_CIFAR10; no other topic than 08 needs it."
+)
 
 
 class DataError(Exception):
@@ -86,6 +107,62 @@ def prepared_digits(rng, held_out):
     return X_train - mean, y_train, X_held - mean, y_held
 
 
+def cifar10(source=None, progress=True):
+    """Return `(X_train, y_train, X_test, y_test, copy)`, the lecture's own pictures (Krizhevsky 2009).
+
+    Pictures have the shapes `(50000, 32, 32, 3)` and `(10000, 32, 32, 3)` and whole numbers of 0 to 255;
+    labels are 0 to 9, the places in `CIFAR10_CLASSES`; `copy` says in a few words which copy was read.
+    `source` is the official archive cifar-10-binary.tar.gz, a folder that holds its six .bin files, or a
+    folder or zip of JPEG files train/CLASS/*.jpg and test/CLASS/*.jpg. Where it is None, the environment
+    variable COURSE_CIFAR10 names it; where that is empty, the archive is fetched, once. Nothing is unpickled
+    or extracted. Raises DataError where there is no copy or a damaged one.
+    """
+    source = Path(source or os.environ.get("COURSE_CIFAR10") or fetch_cifar10(progress))
+    try:
+        if zipfile.is_zipfile(source):
+            with zipfile.ZipFile(source) as archive:
+                return _pictures(zipfile.Path(archive), progress)
+        if not source.is_dir():
+            return _records(_members(source), "the official archive")
+        folders = [
+            folder for folder in (source, source / CIFAR10_FOLDER) if (folder / "test_batch.bin").exists()
+        ]
+        if folders:
+            return _records(
+                {name: (folders[0] / name).read_bytes() for name in CIFAR10_FILES}, "its .bin files"
+            )
+        return _pictures(source, progress)
+    except OSError as error:
+        reason = error.strerror or error
+        raise DataError(f"{error.filename or source} cannot be read ({reason}). {LOCAL_COPY}") from None
+
+
+def fetch_cifar10(progress=True):
+    """Return the path of the official archive of CIFAR-10, 170 MB, which is downloaded at the first call.
+
+    It is kept in the user's folder of caches. A download that breaks, or that brings something else, leaves
+    nothing behind; an archive found damaged later is put aside under a name that ends in .bad. Raises
+    DataError, which says what to do, for both.
+    """
+    import pooch  # costs more than the rest of this module, and is needed once
+
+    pooch.get_logger().setLevel("WARNING")
+    folder = pooch.os_cache("training-neural-networks")
+    path = folder / CIFAR10_URL.rsplit("/", 1)[-1]
+    try:
+        if not path.exists():
+            known = f"sha256:{CIFAR10_SHA256}"
+            pooch.retrieve(CIFAR10_URL, known, fname=path.name, path=folder, progressbar=progress)
+        elif _sha256(path) != CIFAR10_SHA256:
+            bad = path.replace(path.with_name(path.name + ".bad"))
+            raise DataError(
+                f"The archive in the cache was damaged and is now called {bad}; try again to fetch it."
+            )
+    except (OSError, ValueError) as error:
+        raise DataError(f"CIFAR-10 could not be fetched from {CIFAR10_URL} ({error}). {LOCAL_COPY}") from None
+    return path
+
+
 def cloud(rng, n, centre=(0.0, 0.0), spread=(1.0, 1.0), angle=0.0):
     """Return a gaussian cloud `(n, 2)` around `centre`, `spread` wide along axes turned by `angle` radians.
 
@@ -96,3 +173,81 @@ def cloud(rng, n, centre=(0.0, 0.0), spread=(1.0, 1.0), angle=0.0):
     c, s = np.cos(angle), np.sin(angle)
     points = rng.standard_normal((whole("n", n), 2)) * number("spread", spread, 0)
     return points @ np.array([[c, s], [-s, c]]) + number("centre", centre)
+
+
+def _sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _members(path):
+    """The bytes of the six files in the official archive, by name; nothing is written to the disk."""
+    if _sha256(path) != CIFAR10_SHA256:
+        raise DataError(
+            f"{path} is not the official archive, or is damaged: its sha256 differs. {LOCAL_COPY}"
+        )
+    found = {}
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            for member in archive:
+                folder, _, name = member.name.partition("/")
+                most = CIFAR10_ROWS * CIFAR10_RECORD if name in CIFAR10_FILES else SMALL_FILE
+                plain = (member.isreg() or member.isdir()) and member.size <= most
+                if folder != CIFAR10_FOLDER or "/" in name or not plain or name in found:
+                    raise DataError(f"{path} holds {member.name!r}, which the official archive does not.")
+                if name in CIFAR10_FILES:
+                    found[name] = archive.extractfile(member).read()
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise DataError(f"{path} is damaged ({error}). {LOCAL_COPY}") from None
+    return found
+
+
+def _records(files, copy):
+    """The arrays in the bytes of the six files, the last of which holds the test pictures."""
+    pictures, labels = [], []
+    for name in CIFAR10_FILES:
+        stored = files.get(name, b"")
+        if len(stored) != CIFAR10_ROWS * CIFAR10_RECORD:
+            raise DataError(
+                f"{name} has {len(stored)} bytes, but {CIFAR10_ROWS * CIFAR10_RECORD} are its size."
+            )
+        records = np.frombuffer(stored, np.uint8).reshape(CIFAR10_ROWS, CIFAR10_RECORD)
+        if (largest := records[:, 0].max()) >= len(CIFAR10_CLASSES):
+            raise DataError(f"{name} is damaged: it holds the label {largest}, but labels run from 0 to 9.")
+        labels.append(records[:, 0].astype(np.intp))
+        pictures.append(records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
+    train = np.concatenate(pictures[:-1]), np.concatenate(labels[:-1])
+    return *train, np.ascontiguousarray(pictures[-1]), labels[-1], copy
+
+
+def _pictures(root, progress):
+    """The arrays in the JPEG files of a folder or of an open zip, by part and class."""
+    arrays = []
+    for part, of_class in ("train", CIFAR10_ROWS // 2), ("test", CIFAR10_ROWS // 10):
+        X = np.empty((len(CIFAR10_CLASSES), of_class, 32, 32, 3), np.uint8)
+        for k, name in enumerate(tqdm(CIFAR10_CLASSES, desc=part, unit="class", disable=not progress)):
+            folder = root / part / name
+            files = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
+            if len(files) != of_class:
+                raise DataError(
+                    f"{folder} holds {len(files)} pictures, but {of_class} are expected. {LOCAL_COPY}"
+                )
+            X[k] = [_picture(file) for file in files]
+        arrays += [X.reshape(-1, 32, 32, 3), np.arange(len(CIFAR10_CLASSES)).repeat(of_class)]
+    return *arrays, "JPEG copies of the pictures"
+
+
+def _picture(file):
+    from PIL import Image
+
+    try:
+        with file.open("rb") as stream:
+            stored = stream.read(SMALL_FILE + 1)
+        if len(stored) > SMALL_FILE:
+            raise ValueError(f"it has more than {SMALL_FILE} bytes")
+        with Image.open(io.BytesIO(stored), formats=["JPEG"]) as image:
+            if image.size != (32, 32):
+                raise ValueError(f"its size is {image.size}")
+            return np.asarray(image.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, zlib.error, zipfile.BadZipFile) as error:
+        raise DataError(f"{file} is no picture of 32 x 32 pixels ({error}).") from None

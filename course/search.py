@@ -1,6 +1,7 @@
 """A search draws settings, trains each of them for a while, and looks at where the good ones lie."""
 
 import itertools
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,8 @@ from course.training import History
 class Trial:
     """One setting tried: its `number` in the search, the `setting`, its `status` and its `history`.
 
-    The status is "done", "diverged", "failed: ..." with the reason, or "interrupted"; only the first two
-    have a history.
+    The status is "done", "diverged", "failed: ..." with the reason, or "interrupted". One that failed has no
+    history, and one that was interrupted has that of the epochs it saw, if any.
     """
 
     number: int
@@ -66,42 +67,81 @@ def narrow(trials, keep=3):
     return {name: (min(span), max(span)) for name, span in spans.items()}
 
 
-def run(evaluate, settings, *, seed, side_by_side=8, progress=False):
+def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=False):
     """Train every setting and return its `Trial`, in the order of `settings`.
 
     `evaluate(rngs, **columns)` trains several settings side by side: `columns` are arrays `(K,)` of the
     settings' values, `rngs` K generators, and it returns the `History` of the K networks. Trial i always
-    gets the generator of (seed, i), whatever its neighbours are. An `evaluate` that raises fails its own
-    trials and no others; an interrupted search returns the trials it has, the rest marked "interrupted".
-    `progress=True` shows a bar.
+    gets the generator of (seed, i), whatever its neighbours are and wherever it runs. `executor` is any
+    `concurrent.futures.Executor`, as of threads, processes or a cluster; without one all trials run here.
+
+    An `evaluate` that raises fails its own trials and no others, and so does one that takes its worker with
+    it; a worker lost for another reason costs nothing but time, since its trials are run once more. An
+    interrupted search returns the trials it has, the rest marked "interrupted". `progress=True` shows a bar.
     """
     numbered, size = list(enumerate(settings)), whole("side_by_side", side_by_side)
-    chunks = [numbered[i : i + size] for i in range(0, len(numbered), size)]
-    trials = []
+    jobs = [(_tried, evaluate, numbered[i : i + size], seed) for i in range(0, len(numbered), size)]
+    found = {}
     try:
-        for chunk in tqdm(chunks, disable=not progress, unit="chunk"):
-            tried = _tried(evaluate, chunk, seed)
-            if len(chunk) > 1 and tried[0].history is None:
-                # One of them failed them all: find out which.
-                tried = [trial for single in chunk for trial in _tried(evaluate, [single], seed)]
-            trials += tried
+        with tqdm(total=len(numbered), disable=not progress, unit="trial") as bar:
+            for trials in _done(executor, jobs):
+                found |= {trial.number: trial for trial in trials}
+                bar.update(len(trials))
+                if any(trial.status == "interrupted" for trial in trials):
+                    break
     except KeyboardInterrupt:
-        done = len(trials)
-        trials += [Trial(done + i, setting, "interrupted") for i, setting in enumerate(settings[done:])]
-    return trials
+        pass
+    return [found.get(i) or Trial(i, setting, "interrupted") for i, setting in numbered]
+
+
+def _done(executor, jobs):
+    """Yield the trials of each job, as they are done."""
+    if executor is None:
+        yield from (function(*arguments) for function, *arguments in jobs)
+        return
+    futures, lost = {executor.submit(*job): job for job in jobs}, []
+    try:
+        for future in as_completed(futures):
+            if future.exception() is None:
+                yield future.result()
+            else:
+                lost.append(futures[future])
+        for function, evaluate, chunk, seed in lost:
+            # Alone, so that a trial that kills its worker takes no other with it.
+            yield [_once_more(executor, (function, evaluate, [single], seed)) for single in chunk]
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _once_more(executor, job):
+    """Run a job of one trial that was lost with its worker."""
+    try:
+        try:
+            (trial,) = executor.submit(*job).result()
+        except BrokenExecutor:
+            # A pool of processes does not outlive the death of one of them.
+            with ProcessPoolExecutor(1) as pool:
+                (trial,) = pool.submit(*job).result()
+    except Exception as error:
+        ((i, setting),) = job[2]
+        return Trial(i, setting, f"failed: {error}")
+    return trial
 
 
 def _tried(evaluate, chunk, seed):
+    """The trials of a chunk, side by side; where that fails, one after the other."""
     numbers, settings = zip(*chunk, strict=True)
     columns = {name: np.array([setting[name] for setting in settings]) for name in settings[0]}
     try:
         history = evaluate([np.random.default_rng([seed, i]) for i in numbers], **columns)
     except Exception as error:
+        if len(chunk) > 1:
+            # One of them failed them all: find out which.
+            return [trial for single in chunk for trial in _tried(evaluate, [single], seed)]
         return [Trial(i, setting, f"failed: {error}") for i, setting in chunk]
-    return [
-        Trial(i, setting, "diverged" if history.diverged[k] else "done", history.one(k))
-        for k, (i, setting) in enumerate(chunk)
-    ]
+    status = np.where(history.interrupted, "interrupted", np.where(history.diverged, "diverged", "done"))
+    return [Trial(i, setting, str(status[k]), history.one(k)) for k, (i, setting) in enumerate(chunk)]
 
 
 def _range(name, ends):

@@ -22,7 +22,8 @@ class History:
     `loss` `(epochs, steps, ...)` is that of each minibatch, NaN once a network has diverged. Measured after
     each epoch: `train_accuracy` and `validation_accuracy` `(epochs, ...)`, and the `update_ratio`
     `(epochs, layers, ...)` of its last step, by the step really taken, norm(step) / norm(W). `diverged`
-    `(...)` tells which networks were stopped since they were no longer finite, or were given up.
+    `(...)` tells which networks were stopped since they were no longer finite, or were given up, and
+    `interrupted` `(...)` is true where a keyboard interrupt came before the last epoch.
     """
 
     loss: np.ndarray
@@ -30,6 +31,7 @@ class History:
     validation_accuracy: np.ndarray
     update_ratio: np.ndarray
     diverged: np.ndarray
+    interrupted: np.ndarray
 
     @property
     def cost(self):
@@ -77,9 +79,9 @@ def train(
     params, rate = _side_by_side(params, rate, reg)
     states = [[None] * len(layer) for layer in params]
     alive, first = np.full(rate.shape, True), None
-    seen = []
+    seen, epochs = [], whole("epochs", epochs)
     try:
-        for _ in tqdm(range(whole("epochs", epochs)), disable=not progress, unit="epoch"):
+        for _ in tqdm(range(epochs), disable=not progress, unit="epoch"):
             losses = []
             for rows in _minibatches(rng, len(X), batch_size):
                 masks = _masks(rng, params, len(y[rows]), dropped)
@@ -96,7 +98,8 @@ def train(
     except KeyboardInterrupt:
         if not seen:
             raise
-    return params, History(*(np.array(series) for series in zip(*seen, strict=True)), diverged=~alive)
+    series = (np.array(one) for one in zip(*seen, strict=True))
+    return params, History(*series, diverged=~alive, interrupted=np.full(alive.shape, len(seen) < epochs))
 
 
 def _minibatches(rng, n, batch_size):

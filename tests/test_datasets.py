@@ -1,8 +1,20 @@
+import gzip
+import hashlib
+import http.server
+import io
+import shutil
+import tarfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
+from PIL import Image
 from sklearn.datasets import load_digits
 
-from course.datasets import DIGITS, DataError, cloud, digits, like_cifar10, prepared_digits, split
+from course import datasets
+from course.datasets import DIGITS, DataError, cifar10, cloud, digits, like_cifar10, prepared_digits, split
 
 
 def test_the_digits_are_those_of_scikit_learn():
@@ -112,3 +124,355 @@ def test_prepared_digits_are_centred_by_the_training_rows_alone():
     np.testing.assert_allclose(X_train.mean(axis=0), 0, atol=1e-5)
     np.testing.assert_allclose(X_held, (held - kept.mean(axis=0)) / 6, atol=1e-5)
     assert X_train.dtype == X_held.dtype == np.float32
+
+
+# CIFAR-10: everything below is in the official layout, only with fewer pictures, drawn at random.
+ROWS = 20
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """The archive's six files with 20 records each, and the course told that these are all."""
+    monkeypatch.setattr(datasets, "CIFAR10_ROWS", ROWS)
+    rng = np.random.default_rng(0)
+    records = rng.integers(256, size=(6, ROWS, 3073), dtype=np.uint8)
+    records[..., 0] %= 10
+    return dict(zip(datasets.CIFAR10_FILES, records, strict=True))
+
+
+def pack(path, members, kind=tarfile.REGTYPE, folder="cifar-10-batches-bin/"):
+    """Write an archive of `(name, bytes)`; a kind other than a file makes the last member that."""
+    with tarfile.open(path, "w:gz") as archive:
+        for i, (name, stored) in enumerate(members):
+            member = tarfile.TarInfo(folder + name)
+            member.type = kind if i == len(members) - 1 else tarfile.REGTYPE
+            member.linkname = "/etc/passwd"
+            member.size = len(stored) if member.type == tarfile.REGTYPE else 0
+            archive.addfile(member, io.BytesIO(stored))
+    return path
+
+
+@pytest.fixture
+def archive(few, tmp_path, monkeypatch):
+    members = [("batches.meta.txt", b"airplane\n"), *((name, rows.tobytes()) for name, rows in few.items())]
+    path = pack(tmp_path / "cifar-10-binary.tar.gz", members)
+    monkeypatch.setattr(datasets, "CIFAR10_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    return path
+
+
+def trusted(monkeypatch, path):
+    """Let the hash pass, so that what stands behind it is tried."""
+    monkeypatch.setattr(datasets, "CIFAR10_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def check(arrays, few, copy):
+    X_train, y_train, X_test, y_test, told = arrays
+    records = np.concatenate(list(few.values()))
+    X, y = np.concatenate([X_train, X_test]), np.concatenate([y_train, y_test])
+    assert (X.dtype, X.shape, told) == (np.uint8, (6 * ROWS, 32, 32, 3), copy)
+    assert len(X_test) == ROWS
+    np.testing.assert_array_equal(y, records[:, 0])
+    # 1024 red bytes first, row by row, then green, then blue.
+    np.testing.assert_array_equal(X[..., 0].reshape(len(X), -1), records[:, 1:1025])
+    np.testing.assert_array_equal(X[..., 2].reshape(len(X), -1), records[:, 2049:])
+    np.testing.assert_array_equal(X[7, 3, 5, 1], records[7, 1 + 1024 + 3 * 32 + 5])
+
+
+def test_the_official_archive_is_read_in_memory(archive, few, monkeypatch):
+    before = sorted(archive.parent.rglob("*"))
+    check(cifar10(archive, progress=False), few, "the official archive")
+    monkeypatch.setenv("COURSE_CIFAR10", str(archive))
+    check(cifar10(progress=False), few, "the official archive")
+    assert sorted(archive.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("inner", ["", "cifar-10-batches-bin"])
+def test_a_folder_of_records_is_read(few, tmp_path, inner):
+    folder = tmp_path / "a folder of 그림" / inner
+    folder.mkdir(parents=True)
+    for name, rows in few.items():
+        folder.joinpath(name).write_bytes(rows.tobytes())
+    check(cifar10(tmp_path / "a folder of 그림", progress=False), few, "its .bin files")
+    folder.joinpath("data_batch_3.bin").unlink()
+    with pytest.raises(DataError, match=r"data_batch_3.bin cannot be read \(No such file"):
+        cifar10(folder, progress=False)
+
+
+def pictures(root):
+    """Two parts of ten classes; the colour of each picture tells its class and number."""
+    for part, n in (("train", ROWS // 2), ("test", ROWS // 10)):
+        for k, name in enumerate(datasets.CIFAR10_CLASSES):
+            root.joinpath(part, name).mkdir(parents=True)
+            for i in range(n):
+                colour = (20 * k, 20 * i, 100 if part == "train" else 200)
+                Image.new("RGB", (32, 32), colour).save(root / part / name / f"{i:04d}.jpg", quality=95)
+    return root
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_pictures_are_read_by_class(few, tmp_path, kind):
+    source = root = pictures(tmp_path / "pictures")
+    if kind == "zip":
+        source = shutil.make_archive(str(tmp_path / "pictures"), "zip", root)
+    X_train, y_train, X_test, y_test, copy = cifar10(source, progress=False)
+    assert (len(X_train), len(X_test), copy) == (5 * ROWS, ROWS, "JPEG copies of the pictures")
+    for X, y, n, blue in ((X_train, y_train, ROWS // 2, 100), (X_test, y_test, ROWS // 10, 200)):
+        expected = np.column_stack([20 * y, 20 * (np.arange(len(y)) % n), np.full(len(y), blue)])
+        np.testing.assert_allclose(X[:, 16, 16], expected, atol=4)
+
+
+def spoil_size(file):
+    Image.new("RGB", (33, 32)).save(file)
+
+
+SPOILT_PICTURES = {
+    "a page": (lambda file: file.write_text("<html>"), "no picture of 32 x 32 pixels"),
+    "another size": (spoil_size, r"its size is \(33, 32\)"),
+    "empty": (lambda file: file.write_bytes(b""), "no picture"),
+    "cut short": (lambda file: file.write_bytes(file.read_bytes()[:300]), "no picture"),
+    "large": (lambda file: file.write_bytes(bytes(100_001)), "more than 100000 bytes"),
+    "missing": (lambda file: file.unlink(), "holds 9 pictures, but 10 are expected"),
+    "another kind": (lambda file: Image.new("RGB", (32, 32)).save(file, format="PNG"), "no picture"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "words"), SPOILT_PICTURES.values(), ids=SPOILT_PICTURES)
+def test_a_spoilt_picture_is_named(few, tmp_path, spoil, words):
+    root = pictures(tmp_path / "pictures")
+    spoil(root / "train" / "cat" / "0004.jpg")
+    with pytest.raises(DataError, match=words) as error:
+        cifar10(root, progress=False)
+    assert "cat" in str(error.value)
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.999])
+def test_an_archive_cut_short_is_damaged(archive, share):
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(DataError, match="is not the official archive, or is damaged"):
+        cifar10(archive)
+
+
+def test_a_flipped_byte_in_an_archive_is_damage(archive):
+    whole, rng = archive.read_bytes(), np.random.default_rng(0)
+    for place in rng.integers(len(whole), size=500):
+        archive.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << rng.integers(8)]) + whole[place + 1 :])
+        with pytest.raises(DataError, match="is damaged"):
+            cifar10(archive)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_damage_behind_a_right_hash_is_found_too(archive, monkeypatch, share):
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: int(share * len(whole))])
+    trusted(monkeypatch, archive)
+    with pytest.raises(DataError, match=r"is damaged|has 0 bytes"):
+        cifar10(archive)
+
+
+FOREIGN = {
+    "a way out": ("../evil", tarfile.REGTYPE),
+    "a root": ("evil", tarfile.REGTYPE),
+    "a symbolic link": ("data_batch_1.bin", tarfile.SYMTYPE),
+    "a hard link": ("data_batch_1.bin", tarfile.LNKTYPE),
+    "a device": ("data_batch_1.bin", tarfile.CHRTYPE),
+    "a pipe": ("readme.html", tarfile.FIFOTYPE),
+    "a second one": ("test_batch.bin", tarfile.REGTYPE),
+}
+
+
+@pytest.mark.parametrize(("name", "kind"), FOREIGN.values(), ids=FOREIGN)
+def test_a_foreign_member_is_refused(few, tmp_path, monkeypatch, name, kind):
+    members = [(own, rows.tobytes()) for own, rows in few.items() if own != name or kind == tarfile.REGTYPE]
+    folder = "/" if name == "evil" else "cifar-10-batches-bin/"
+    path = pack(tmp_path / "a.tar.gz", [*members, (name, b"x")], kind)
+    if name == "evil":
+        path = pack(tmp_path / "b.tar.gz", [("evil", b"x")], kind, folder)
+    trusted(monkeypatch, path)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(DataError, match="which the official archive does not"):
+        cifar10(path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_bomb_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    header = tarfile.TarInfo("cifar-10-batches-bin/data_batch_1.bin")
+    header.size = 10 * 2**30
+    path = tmp_path / "bomb.tar.gz"
+    path.write_bytes(gzip.compress(header.tobuf() + bytes(10_000)))
+    trusted(monkeypatch, path)
+    with pytest.raises(DataError, match="which the official archive does not"):
+        cifar10(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda few: few.pop("data_batch_2.bin"), "data_batch_2.bin has 0 bytes, but 61460 are its size"),
+        (lambda few: few.update({"test_batch.bin": np.zeros(5, np.uint8)}), "test_batch.bin has 5 bytes"),
+        (
+            lambda few: few["data_batch_4.bin"].__setitem__((3, 0), 200),
+            "it holds the label 200, but labels run",
+        ),
+    ],
+)
+def test_a_wrong_member_is_named(few, tmp_path, monkeypatch, change, words):
+    change(few)
+    path = pack(tmp_path / "a.tar.gz", [(name, rows.tobytes()) for name, rows in few.items()])
+    trusted(monkeypatch, path)
+    with pytest.raises(DataError, match=words):
+        cifar10(path)
+
+
+def test_a_copy_that_is_not_there_says_what_to_do(tmp_path):
+    with pytest.raises(DataError, match=r"absent cannot be read .* Name a local copy, as in cifar10\("):
+        cifar10(tmp_path / "absent")
+    with pytest.raises(DataError, match="holds 0 pictures, but 5000 are expected"):
+        cifar10(tmp_path)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """An own host, which answers as it is told to and counts how often."""
+
+    answer, count = None, 0
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.count += 1
+        self.server.answer(self)
+
+    def log_message(self, *_):
+        pass
+
+
+def send(stored, status=200, promised=None):
+    def answer(request):
+        request.send_response(status)
+        request.send_header("Content-Length", str(promised or len(stored)))
+        request.end_headers()
+        request.wfile.write(stored)
+
+    return answer
+
+
+@pytest.fixture
+def server(monkeypatch, tmp_path):
+    """A host of this machine in place of the archive's, and an empty folder of caches."""
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setattr(
+            datasets, "CIFAR10_URL", f"http://127.0.0.1:{server.server_port}/cifar-10-binary.tar.gz"
+        )
+        monkeypatch.delenv("COURSE_CIFAR10", raising=False)
+        monkeypatch.setattr("pooch.os_cache", lambda name: tmp_path / "캐시 folder" / name)
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def cached(tmp_path):
+    return sorted(path for path in (tmp_path / "캐시 folder").rglob("*") if path.is_file())
+
+
+def test_the_archive_is_fetched_once(server, archive, few, tmp_path):
+    server.answer = send(archive.read_bytes())
+    check(cifar10(progress=False), few, "the official archive")
+    check(cifar10(progress=False), few, "the official archive")
+    assert server.count == 1
+    assert [path.name for path in cached(tmp_path)] == ["cifar-10-binary.tar.gz"]
+
+
+ANSWERS = {
+    "a page": send(b"<html>Welcome to this network</html>"),
+    "not found": send(b"", 404),
+    "busy": send(b"", 503),
+    "cut short": send(b"123", promised=1000),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_a_download_that_fails_leaves_nothing_and_says_what_to_do(server, archive, tmp_path, answer):
+    server.answer = answer
+    with pytest.raises(DataError, match=r"could not be fetched from http.* Name a local copy"):
+        cifar10(progress=False)
+    assert cached(tmp_path) == []
+    server.answer = send(archive.read_bytes())
+    assert len(cifar10(progress=False)) == 5
+
+
+def test_no_network_says_what_to_do(server, monkeypatch):
+    monkeypatch.setattr(datasets, "CIFAR10_URL", "http://127.0.0.1:9/cifar-10-binary.tar.gz")
+    with pytest.raises(DataError, match=r"could not be fetched .* Name a local copy"):
+        cifar10(progress=False)
+
+
+def test_an_interrupted_download_leaves_nothing(server, archive, tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    server.answer = send(archive.read_bytes())
+    monkeypatch.setattr("requests.models.Response.iter_content", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cifar10(progress=False)
+    assert cached(tmp_path) == []
+
+
+def test_a_full_disk_leaves_nothing_and_says_so(server, archive, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    server.answer = send(archive.read_bytes())
+    monkeypatch.setattr("requests.models.Response.iter_content", full)
+    with pytest.raises(DataError, match="No space left on device"):
+        cifar10(progress=False)
+    assert cached(tmp_path) == []
+
+
+def test_a_home_that_cannot_be_written_is_said(server, archive, tmp_path):
+    (tmp_path / "캐시 folder").write_text("a file in the place of the folder")
+    with pytest.raises(DataError, match=r"could not be fetched .*캐시 folder.* Name a local copy"):
+        cifar10(progress=False)
+
+
+def test_a_damaged_cache_is_put_aside_and_fetched_again(server, archive, few, tmp_path):
+    server.answer = send(archive.read_bytes())
+    path = datasets.fetch_cifar10(progress=False)
+    path.write_bytes(b"not what it was")
+    with pytest.raises(DataError, match=r"was damaged and is now called .*gz\.bad; try again to fetch it"):
+        cifar10(progress=False)
+    assert [path.name for path in cached(tmp_path)] == ["cifar-10-binary.tar.gz.bad"]
+    check(cifar10(progress=False), few, "the official archive")
+
+
+def test_two_who_fetch_at_once_both_get_it(server, archive, tmp_path):
+    together = threading.Barrier(2)
+
+    def answer(request):
+        together.wait(20)
+        send(archive.read_bytes())(request)
+
+    server.answer = answer
+    with ThreadPoolExecutor(2) as pool:
+        paths = list(pool.map(lambda _: datasets.fetch_cifar10(progress=False), range(2)))
+    assert paths[0] == paths[1]
+    assert server.count == 2
+    assert cached(tmp_path) == [paths[0]]
+    assert paths[0].read_bytes() == archive.read_bytes()
+
+
+def test_a_slow_host_shows_progress(server, archive, capfd):
+    stored = archive.read_bytes()
+
+    def slow(request):
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(stored)))
+        request.end_headers()
+        for i in range(0, len(stored), len(stored) // 5):
+            request.wfile.write(stored[i : i + len(stored) // 5])
+            time.sleep(0.05)
+
+    server.answer = slow
+    datasets.fetch_cifar10()
+    assert "100%" in capfd.readouterr().err

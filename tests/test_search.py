@@ -1,3 +1,8 @@
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -93,3 +98,157 @@ def test_bad_arguments_are_named():
         sample(0, 1, rate=(1e-6, 1e-3))
     with pytest.raises(ValueError, match="at least two"):
         narrow([Trial(0, {"reg": 1.0}, "interrupted")])
+
+
+class Interrupting(np.random.Generator):
+    """A generator that draws two epochs' minibatches, and then the learner stops the training."""
+
+    def __init__(self, left):
+        super().__init__(np.random.PCG64(0))
+        self.left = left
+
+    def integers(self, *args, **kwargs):
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return super().integers(*args, **kwargs)
+
+
+def test_a_training_that_is_interrupted_ends_the_search_and_keeps_its_epochs():
+    def stopped(rngs, learning_rate):
+        params = network.stack([network.create(rng, [64, 10, 10], he) for rng in rngs])
+        rng = Interrupting(40 if learning_rate[0] == 0.2 else 10_000)
+        return train(
+            params, X, y, rng=rng, epochs=3, batch_size=15, learning_rate=learning_rate, validation=(X, y)
+        )[1]
+
+    trials = run(stopped, grid(learning_rate=[0.1, 0.2, 0.3]), seed=0, side_by_side=1)
+    assert [trial.status for trial in trials] == ["done", "interrupted", "interrupted"]
+    assert [len(trial.history.loss) for trial in trials[:2]] == [3, 2]
+    assert trials[2].history is None
+    assert trials[1].score == 0
+
+
+# What follows runs somewhere else, in threads, in processes and on a cluster.
+SETTINGS = sample(np.random.default_rng(1), 9, learning_rate=(1e-2, 1.0), reg=(1e-5, 1e-1))
+
+
+@pytest.fixture(scope="module")
+def here():
+    return run(evaluate, SETTINGS, seed=7, side_by_side=2)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    distributed = pytest.importorskip("distributed", reason="needs the group cluster")
+    import dask
+
+    # A task whose worker has died is given back at once.
+    calm = {"distributed.scheduler.allowed-failures": 0, "distributed.admin.tick.limit": "60s"}
+    with (
+        dask.config.set(calm),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(params=["threads", "processes", "Dask"])
+def executor(request):
+    if request.param == "Dask":
+        yield request.getfixturevalue("cluster").get_executor(pure=False)
+    else:
+        with (ThreadPoolExecutor if request.param == "threads" else spawned)(2) as pool:
+            yield pool
+
+
+def spawned(workers):
+    """A pool of processes that begin afresh, since the tests themselves run threads."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def same(trials, others):
+    assert [(t.number, t.setting, t.status) for t in trials] == [
+        (t.number, t.setting, t.status) for t in others
+    ]
+    for trial, other in zip(trials, others, strict=True):
+        np.testing.assert_array_equal(trial.history.loss, other.history.loss)
+        np.testing.assert_array_equal(trial.history.validation_accuracy, other.history.validation_accuracy)
+
+
+def test_the_same_seed_gives_the_same_numbers_wherever_it_runs(executor, here):
+    same(run(evaluate, SETTINGS, seed=7, side_by_side=2, executor=executor), here)
+
+
+def fatal_once(marker, rngs, learning_rate, reg):
+    """Take the worker along, the first time that the fourth setting comes."""
+    if SETTINGS[3]["reg"] in reg and not marker.exists():
+        marker.touch()
+        os._exit(1)
+    return evaluate(rngs, learning_rate, reg)
+
+
+def fatal(rngs, learning_rate, reg):
+    if SETTINGS[3]["reg"] in reg:
+        os._exit(1)
+    return evaluate(rngs, learning_rate, reg)
+
+
+@pytest.mark.parametrize("executor", ["processes", "Dask"], indirect=True)
+def test_a_worker_that_dies_loses_no_trial_and_none_counts_twice(executor, here, tmp_path):
+    evaluate = partial(fatal_once, tmp_path / "died")
+    trials = run(evaluate, SETTINGS, seed=7, side_by_side=2, executor=executor)
+    assert (tmp_path / "died").exists()
+    same(trials, here)
+
+
+@pytest.mark.parametrize("executor", ["processes", "Dask"], indirect=True)
+def test_a_trial_that_kills_its_worker_fails_alone(executor, here):
+    trials = run(fatal, SETTINGS, seed=7, side_by_side=2, executor=executor)
+    assert trials[3].status.startswith("failed: ")
+    assert trials[3].history is None
+    same(trials[:3] + trials[4:], here[:3] + here[4:])
+
+
+def mixed(rngs, learning_rate, reg):
+    if (reg == 13).any():
+        raise MemoryError("no room")
+    return evaluate(rngs, learning_rate, reg)
+
+
+def test_trials_that_raise_or_explode_fail_alone_wherever_they_run(executor):
+    settings = grid(learning_rate=[0.1, 1e6], reg=[0.0, 13.0]) + grid(learning_rate=[0.1], reg=[0.0])
+    trials = run(mixed, settings, seed=0, executor=executor)
+    expected = ["done", "failed: no room", "diverged", "failed: no room", "done"]
+    assert [trial.status for trial in trials] == expected
+    assert min(trials[0].score, trials[4].score) > 0.2
+
+
+def test_what_cannot_be_sent_to_a_worker_is_said():
+    with spawned(1) as pool:
+        trials = run(lambda rngs, reg: None, grid(reg=[0.0, 1.0]), seed=0, executor=pool)
+    assert all("ickle" in trial.status for trial in trials)
+
+
+def test_an_interrupt_cancels_what_waits_and_keeps_what_is_done(monkeypatch):
+    class Bar:
+        def __init__(self, **_):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return False
+
+        def update(self, n):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("course.search.tqdm", Bar)
+    with ThreadPoolExecutor(1) as pool:
+        trials = run(evaluate, SETTINGS, seed=7, side_by_side=1, executor=pool)
+    statuses = [trial.status for trial in trials]
+    assert statuses[0] == "done"
+    assert statuses.count("interrupted") == len(SETTINGS) - 1
