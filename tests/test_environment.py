@@ -32,6 +32,7 @@ IMPORTED = {
     "yaml": "pyyaml",
     "sklearn": "scikit-learn",
     "docutils": "sphinx",
+    "dask": "distributed",
     "IPython": "ipykernel",
 }
 PEERS = {"torch"}
