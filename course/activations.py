@@ -8,7 +8,7 @@ of a loss is `dout * relu_grad(x)`. `out=` is NumPy's own: an array to write the
 
 import numpy as np
 
-from course.arguments import choice, floats, number, whole
+from course.arguments import choice, floats, single, whole
 
 # exp overflows to infinity and underflows to zero exactly where the formulas want those limits.
 _exact_limits = {"over": "ignore", "under": "ignore"}
@@ -85,8 +85,8 @@ def leaky_relu(x, alpha=0.01, out=None):
     >>> leaky_relu([-10, 0, 10])
     array([-0.1,  0. , 10. ])
     """
-    number("alpha", alpha, 0, 1)
-    return prelu(x, alpha, out=out)
+    # What is minus infinity times 0 to a product is 0 to a ReLU.
+    return prelu(x, alpha, out=out) if single("alpha", alpha, 0, 1) else relu(x, out=out)
 
 
 def leaky_relu_grad(x, alpha=0.01, out=None):
@@ -95,8 +95,7 @@ def leaky_relu_grad(x, alpha=0.01, out=None):
     >>> leaky_relu_grad([-10, 0, 10])
     array([0.01, 0.01, 1.  ])
     """
-    number("alpha", alpha, 0, 1)
-    return prelu_grad(x, alpha, out=out)
+    return prelu_grad(x, single("alpha", alpha, 0, 1), out=out)
 
 
 @np.errstate(**_exact_limits, invalid="ignore")
@@ -142,7 +141,7 @@ def elu(x, alpha=1.0, out=None):
     """
     x = floats("x", x)
     # expm1(x) is exp(x) - 1 without the cancellation near zero.
-    tail = float(number("alpha", alpha, 0)) * np.expm1(np.clip(x, -np.inf, 0))
+    tail = single("alpha", alpha, 0) * np.expm1(np.clip(x, -np.inf, 0))
     return np.add(np.clip(x, 0, np.inf, out=out), tail, out=out)
 
 
@@ -155,7 +154,7 @@ def elu_grad(x, alpha=1.0, out=None):
     """
     x = floats("x", x)
     on = relu_grad(x)
-    tail = float(number("alpha", alpha, 0)) * np.exp(np.clip(x, -np.inf, 0))
+    tail = single("alpha", alpha, 0) * np.exp(np.clip(x, -np.inf, 0))
     return np.add(on, (1 - on) * tail, out=out)
 
 

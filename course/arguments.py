@@ -2,6 +2,8 @@
 
 import numpy as np
 
+LARGEST = float(np.finfo(float).max)
+
 
 def floats(name, x):
     """Return `x` as an array of floats: float16, 32 and 64 are kept, integers and booleans become float64.
@@ -39,6 +41,9 @@ def labels(name, y, count, classes):
     array = np.asarray(y)
     if array.shape != (count,):
         raise ValueError(f"{name} must have the shape {(count,)}, one label a row, but has {array.shape}.")
+    if array.dtype.kind == "f":
+        i = int((array != np.floor(array)).argmax())
+        raise ValueError(f"{name} must hold whole numbers, but {name}[{i}] is {array[i]}, {array.dtype}.")
     if array.dtype.kind not in "ui":
         raise ValueError(f"{name} must hold whole numbers, but its dtype is {array.dtype}.")
     bad = (array < 0) | (array >= classes)
@@ -55,9 +60,19 @@ def number(name, value, low=-np.inf, high=np.inf):
     array(0.1)
     """
     array = floats(name, value)
-    if not ((array >= low) & (array <= high)).all():
+    # Compared as float64, since the limits need not be numbers of the array's own kind.
+    wide = array.astype(np.float64, copy=False)
+    if not ((wide >= low) & (wide <= high)).all():
         raise ValueError(f"{name} must lie between {low:g} and {high:g}, but is {value}.")
     return array
+
+
+def single(name, value, low=-LARGEST, high=LARGEST):
+    """Return `value`, one number within [low, high], as a float."""
+    array = number(name, value, low, high)
+    if array.ndim:
+        raise ValueError(f"{name} must be one number, but has the shape {array.shape}.")
+    return float(array)
 
 
 def whole(name, value, low=1):

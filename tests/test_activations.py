@@ -44,6 +44,15 @@ EXACT = {
     tanh_grad: lambda x: mpmath.sech(x) ** 2,
     elu: lambda x: x if x > 0 else mpmath.expm1(x),
     elu_grad: lambda x: 1 if x > 0 else mpmath.exp(x),
+    relu: lambda x: max(x, 0),
+    relu_grad: lambda x: int(x > 0),
+    leaky_relu: lambda x: x if x > 0 else mpmath.mpf(0.01) * x,
+    leaky_relu_grad: lambda x: 1 if x > 0 else mpmath.mpf(0.01),
+    prelu_grad_alpha: lambda x: min(x, 0),
+    PAIRS["prelu"][0]: lambda x: x if x > 0 else x / 4,
+    PAIRS["prelu"][1]: lambda x: 1 if x > 0 else mpmath.mpf(0.25),
+    PAIRS["elu alpha 0.5"][0]: lambda x: x if x > 0 else mpmath.expm1(x) / 2,
+    PAIRS["elu alpha 0.5"][1]: lambda x: 1 if x > 0 else mpmath.exp(x) / 2,
 }
 
 pairs = pytest.mark.parametrize(("f", "f_grad", "at_kink"), PAIRS.values(), ids=PAIRS)
@@ -120,16 +129,33 @@ def test_the_gate_questions_of_the_slides():
     np.testing.assert_array_equal(relu_grad([-10, 0, 10]), [0, 0, 1])
 
 
-POINTS = [1e-300, 1e-12, 0.1, 0.5, 1.0, 3.7, 10.0, 36.0, 40.0, 100.0, 700.0]
+# Sizes all over the scale, and the ends of what still gives a normal number.
+POINTS = [
+    *10.0 ** np.random.default_rng(0).uniform(-300, 2.87, 150),
+    *np.linspace(0.1, 60, 60),
+    40.0,
+    354.1,
+    708.3,
+]
+NORMAL = np.finfo(float).tiny
 
 
-@pytest.mark.parametrize("f", EXACT, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", EXACT, ids=lambda f: getattr(f, "__name__", None))
 def test_values_are_exact_to_the_last_places_where_they_are_normal_numbers(f):
     with mpmath.workdps(60):
         for x in [*POINTS, *(-x for x in POINTS)]:
             exact = EXACT[f](mpmath.mpf(x))
-            if abs(exact) > 2.3e-308:
+            if exact == 0 or abs(exact) >= NORMAL:
                 assert abs(mpmath.mpf(float(f(x))) - exact) <= 1e-15 * abs(exact), x
+
+
+def test_the_points_reach_into_every_tail():
+    """Where the textbook forms s(x) (1 - s(x)), 1 - tanh(x)^2 and exp(x) - 1 are wrong."""
+    x = np.array([*POINTS, *(-x for x in POINTS)])
+    s = sigmoid(x)
+    assert np.abs(s * (1 - s) / sigmoid_grad(x) - 1)[x > 37].max() > 0.9
+    assert np.abs((1 - np.tanh(x) ** 2) / np.maximum(tanh_grad(x), NORMAL) - 1)[np.abs(x) > 20].max() > 0.9
+    assert ((np.exp(x) - 1)[(x < 0) & (x > -1e-20)] == 0).all()
 
 
 @kernels
@@ -242,6 +268,36 @@ def test_a_leak_outside_0_to_1_is_refused(bad):
             f([1.0], alpha=bad)
 
 
+@pytest.mark.parametrize("bad", [-1.0, np.inf, np.nan])
+def test_a_height_of_elu_that_is_no_height_is_refused(bad):
+    for f in (elu, elu_grad):
+        with pytest.raises(ValueError, match=r"alpha must lie between 0 and 1\.79769e\+308, but is"):
+            f([1.0], alpha=bad)
+
+
+@pytest.mark.parametrize("f", [leaky_relu, leaky_relu_grad, elu, elu_grad])
+def test_one_alpha_is_asked_for(f):
+    with pytest.raises(ValueError, match=r"alpha must be one number, but has the shape \(2,\)"):
+        f([1.0, 2.0], alpha=[0.1, 0.2])
+
+
+def test_a_leak_of_zero_is_a_relu():
+    x = [-np.inf, -1.0, 0.0, 2.0, np.inf]
+    np.testing.assert_array_equal(leaky_relu(x, 0), relu(x))
+    np.testing.assert_array_equal(leaky_relu_grad(x, 0), relu_grad(x))
+    np.testing.assert_array_equal(leaky_relu(x, 1), x)
+    out = np.empty(5)
+    assert leaky_relu(x, 0, out=out) is out
+
+
+def test_defaults_are_those_of_the_slides():
+    assert leaky_relu(-1.0) == -0.01
+    assert leaky_relu_grad(-1.0) == 0.01
+    assert elu(-1e4) == -1
+    np.testing.assert_array_equal(maxout([1.0, 2.0, 3.0, 4.0]), [3, 4])
+    np.testing.assert_array_equal(maxout_grad([1.0, 2.0, 3.0, 4.0]), [0, 0, 1, 1])
+
+
 def test_other_bad_arguments_are_named():
     with pytest.raises(ValueError, match=r"x must have a last axis that 2 pieces divide, but has .* \(3,\)"):
         maxout([1.0, 2.0, 3.0])
@@ -274,6 +330,23 @@ def test_values_and_gradients_agree_with_torch():
         y.sum().backward()
         np.testing.assert_allclose(f(points), y.detach().numpy(), rtol=1e-12, atol=1e-15)
         np.testing.assert_allclose(f_grad(points), x.grad.numpy(), rtol=1e-7, atol=1e-15, err_msg=name)
+
+
+def test_maxout_agrees_with_torch():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    x = torch.tensor(np.random.default_rng(0).standard_normal((5, 12)), requires_grad=True)
+    y = x.reshape(5, 3, 4).amax(dim=1)
+    y.sum().backward()
+    np.testing.assert_array_equal(maxout(x.detach().numpy(), 3), y.detach().numpy())
+    np.testing.assert_array_equal(maxout_grad(x.detach().numpy(), 3), x.grad.numpy())
+
+
+def test_the_gradient_of_alpha_agrees_with_torch():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    x = np.random.default_rng(0).standard_normal((5, 3))
+    alpha = torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64, requires_grad=True)
+    torch.nn.functional.prelu(torch.tensor(x), alpha).sum().backward()
+    np.testing.assert_allclose(prelu_grad_alpha(x).sum(axis=0), alpha.grad.numpy(), rtol=1e-14)
 
 
 def test_torch_loses_the_tail_of_the_sigmoid_and_this_package_keeps_it():

@@ -31,8 +31,11 @@ def test_matching_names_both_shapes():
         ([[0], [1], [2]], r"y must have the shape \(3,\), one label a row, but has \(3, 1\)"),
         ([0, 1, 3], r"y\[2\] is 3, but labels run from 0 to 2"),
         ([0, -1, 5], r"y\[1\] is -1, but labels run from 0 to 2"),
-        ([0.0, 1.0, 2.0], "y must hold whole numbers, but its dtype is float64"),
-        ([0, 1, np.nan], "y must hold whole numbers"),
+        ([0.0, 1.0, 2.0], r"y must hold whole numbers, but y\[0\] is 0.0, float64"),
+        ([0, 1, np.nan], r"y must hold whole numbers, but y\[2\] is nan, float64"),
+        ([0, 1.5, np.inf], r"y must hold whole numbers, but y\[1\] is 1.5, float64"),
+        (["a", "b", "c"], "y must hold whole numbers, but its dtype is <U1"),
+        ([0, None, 1], "y must hold whole numbers, but its dtype is object"),
         ([True, False, True], "y must hold whole numbers, but its dtype is bool"),
     ],
 )
@@ -45,6 +48,19 @@ def test_labels_name_the_first_bad_one(y, words):
 def test_a_number_outside_its_range_is_refused(bad):
     with pytest.raises(ValueError, match="rate must lie between 0 and 1, but is"):
         arguments.number("rate", bad, 0, 1)
+
+
+def test_a_single_number_is_one_and_finite():
+    assert arguments.single("h", np.float32(0.5)) == 0.5
+    assert arguments.single("h", np.inf, high=np.inf) == np.inf
+    for bad in ([0.5], [0.5, 0.5]):
+        with pytest.raises(ValueError, match=r"h must be one number, but has the shape"):
+            arguments.single("h", bad)
+    for bad in (np.inf, -np.inf, np.nan, np.float32(np.inf)):
+        with pytest.raises(ValueError, match="h must lie between"):
+            arguments.single("h", bad)
+    with pytest.raises(ValueError, match="h must lie between 0 and 1, but is 2"):
+        arguments.single("h", 2, 0, 1)
 
 
 @pytest.mark.parametrize("bad", [0, 1.0, "1", True, None, np.float64(2)])
