@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from course.activations import named
-from course.arguments import floats, generator, labels, number, whole
+from course.arguments import floats, generator, labels, number, single, whole
 from course.normalization import batch_norm, batch_norm_backward
 
 
@@ -65,8 +65,8 @@ def linear(x, W, b):
     x, W, b = floats("x", x), floats("W", W), floats("b", b)
     if x.ndim < 2 or W.ndim < 2 or x.shape[-1] != W.shape[-2]:
         raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}: (..., N, D), (..., D, H).")
-    if b.ndim < 1 or b.shape[-1] != W.shape[-1]:
-        raise ValueError(f"b has the shape {b.shape}; W, of {W.shape}, asks for {W.shape[-1:]} at its end.")
+    if b.shape != (asked := (*W.shape[:-2], W.shape[-1])):
+        raise ValueError(f"b has the shape {b.shape}; W, of {W.shape}, asks for {asked}.")
     return x @ W + b[..., None, :]
 
 
@@ -167,7 +167,7 @@ def dropout(rng, shape, rate, dtype=np.float64):
     >>> dropout(np.random.default_rng(0), (1, 4), 0.5)
     array([[2., 0., 0., 0.]])
     """
-    rate = float(number("rate", rate, 0, np.nextafter(1, 0)))
+    rate = single("rate", rate, 0, np.nextafter(1, 0))
     return ((generator("rng", rng).random(shape) >= rate) / (1 - rate)).astype(dtype)
 
 
@@ -185,14 +185,15 @@ def scores(params, x, activation):
 
 @np.errstate(all="ignore")
 def softmax(scores):
-    """Probabilities of the classes, exp(s) / sum(exp(s)) over the last axis.
+    """Probabilities of the classes, exp(s) / sum(exp(s)) over the last axis; a score of -inf is a 0.
 
     >>> softmax([1e4, 1e4, -1e4])
     array([0.5, 0.5, 0. ])
     """
     s = floats("scores", scores)
-    # Subtracting the maximum changes nothing in the ratio and keeps exp from overflowing.
-    e = np.exp(s - s.max(axis=-1, keepdims=True))
+    if s.shape[-1:] in ((), (0,)):
+        raise ValueError(f"scores must have the shape (..., C) with C above 0, but have {s.shape}.")
+    _, e = _exponentials(s)
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -201,7 +202,8 @@ def cross_entropy(scores, y):
     """Softmax loss of `scores` `(..., N, C)` for labels `y` `(N,)`, and its gradient for the scores.
 
     The loss, of shape `(...)`, is the mean over rows of -log softmax(scores)[y]; the gradient is
-    (softmax(scores) - one_hot(y)) / N.
+    (softmax(scores) - one_hot(y)) / N. Both are exact in the tails: a row that is all but certain still
+    tells by how little it is wrong.
 
     >>> loss, dscores = cross_entropy([[0.0, 0.0]], [1])
     >>> print(f"{loss:.4f}", dscores)
@@ -212,13 +214,30 @@ def cross_entropy(scores, y):
         raise ValueError(f"scores must have the shape (..., N, C) with N and C above 0, but have {s.shape}.")
     rows = np.arange(s.shape[-2])
     y = labels("y", y, *s.shape[-2:])
-    s = s - s.max(axis=-1, keepdims=True)
-    e = np.exp(s)
-    total = e.sum(axis=-1, keepdims=True)
-    loss = (np.log(total[..., 0]) - s[..., rows, y]).mean(axis=-1)
-    dscores = e / total
-    dscores[..., rows, y] -= 1
-    return loss, dscores / len(rows)
+    d, e = _exponentials(s)
+    # 1 - softmax(scores)[y] would be 0 for a row that is all but certain; what the others have is not.
+    own = e[..., rows, y]
+    e[..., rows, y] = 0
+    others = e.sum(axis=-1)
+    loss = (np.log1p(others + (own - 1)) - d[..., rows, y]).mean(axis=-1)
+    e[..., rows, y] = -others
+    return loss, e / (own + others)[..., None] / len(rows)
+
+
+def _exponentials(s):
+    """Return d = s - max(s) and exp(d) over the last axis, both exact to the last places.
+
+    Subtracting the maximum changes nothing in a ratio and keeps exp from overflowing. What the subtraction
+    rounds off would be a relative error of exp(d): it is found again (Knuth's two-sum), and put back.
+    """
+    top = s.max(axis=-1, keepdims=True)
+    d = s - top
+    back = s - d
+    lost = (s - (d + back)) + (back - top)
+    # Infinities lose nothing, and leave NaN here.
+    lost[np.isnan(lost)] = 0
+    e = np.exp(d)
+    return d, np.add(e, e * lost, out=e)
 
 
 @np.errstate(all="ignore")
@@ -259,4 +278,6 @@ def accuracy(params, x, y, activation):
     np.float64(0.5)
     """
     s = scores(params, x, activation)
+    if not s.shape[-2]:
+        raise ValueError(f"x must hold at least one row to measure, but has the shape {np.shape(x)}.")
     return (s.argmax(axis=-1) == labels("y", y, *s.shape[-2:])).mean(axis=-1)

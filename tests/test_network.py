@@ -138,11 +138,86 @@ def test_scores_of_any_size_give_a_finite_loss(dtype):
     assert loss.dtype == dscores.dtype == probabilities.dtype == dtype
 
 
-def test_the_loss_is_exact():
-    scores = [[1.0, 2.0, 30.0]]
-    with mpmath.workdps(40):
-        exact = mpmath.log(sum(mpmath.exp(s) for s in scores[0])) - 2
-        assert abs(network.cross_entropy(scores, [1])[0] - exact) <= 1e-15 * exact
+NORMAL = np.finfo(float).tiny
+
+
+def exact(scores, y):
+    """Softmax, loss and gradient of one row of scores, to 60 digits."""
+    e = [mpmath.exp(mpmath.mpf(float(s))) for s in scores]
+    others = sum(e[:y] + e[y + 1 :])
+    slopes = [value / sum(e) for value in e]
+    return slopes, mpmath.log1p(others / e[y]), [*slopes[:y], -others / sum(e), *slopes[y + 1 :]]
+
+
+def within(ours, theirs):
+    """Whether values agree to a few units in the last place, wherever the true one is a normal number."""
+    return all(
+        abs(mpmath.mpf(float(a)) - b) <= 1e-15 * abs(b)
+        for a, b in zip(ours, theirs, strict=True)
+        if abs(b) >= NORMAL
+    )
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 30.0, 300.0])
+def test_softmax_and_its_loss_are_exact_to_the_last_places(scale):
+    rng = np.random.default_rng(0)
+    with mpmath.workdps(60):
+        for _ in range(60):
+            scores, y = scale * rng.standard_normal((1, rng.integers(2, 8))), 1
+            probabilities, loss, slopes = exact(scores[0], y)
+            ours, dscores = network.cross_entropy(scores, [y])
+            assert within(network.softmax(scores)[0], probabilities), scores
+            assert within([ours], [loss]), scores
+            assert within(dscores[0], slopes), scores
+
+
+def test_a_row_that_is_all_but_certain_is_not_called_certain():
+    """With two classes the loss is softplus(-40), and the gradient that of a sigmoid's tail."""
+    loss, dscores = network.cross_entropy([[40.0, 0.0]], [0])
+    assert loss == pytest.approx(np.log1p(np.exp(-40.0)), rel=1e-15)
+    np.testing.assert_allclose(dscores, [[-np.exp(-40.0), np.exp(-40.0)]], rtol=1e-15)
+    loss, _ = network.cross_entropy([[-700.0, 0.0]], [1])
+    assert loss == pytest.approx(np.exp(-700.0), rel=1e-15)
+
+
+def test_torch_loses_what_is_all_but_certain():
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    scores = torch.tensor([[40.0, 0.0]], dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(scores, torch.tensor([0]))
+    loss.backward()
+    assert loss == 0
+    assert scores.grad[0, 0] == 0
+
+
+def test_the_softmax_loss_agrees_with_torch(rng):
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    scores, y = 3 * rng.standard_normal((20, 6)), rng.integers(6, size=20)
+    leaf = torch.tensor(scores, requires_grad=True)
+    theirs = torch.nn.functional.cross_entropy(leaf, torch.tensor(y))
+    theirs.backward()
+    loss, dscores = network.cross_entropy(scores, y)
+    assert loss == pytest.approx(theirs.item(), rel=1e-13)
+    np.testing.assert_allclose(dscores, leaf.grad.numpy(), rtol=1e-11, atol=1e-16)
+    np.testing.assert_allclose(network.softmax(scores), torch.softmax(leaf, -1).detach().numpy(), rtol=1e-12)
+
+
+def test_scores_of_minus_infinity_are_classes_ruled_out():
+    scores = np.array([[-np.inf, 0.0, 0.0], [1.0, -np.inf, -np.inf]])
+    np.testing.assert_array_equal(network.softmax(scores), [[0, 0.5, 0.5], [1, 0, 0]])
+    loss, dscores = network.cross_entropy(scores, [1, 0])
+    assert loss == pytest.approx(np.log(2) / 2)
+    np.testing.assert_array_equal(dscores, [[0, -0.25, 0.25], [0, 0, 0]])
+    assert network.cross_entropy(scores, [0, 0])[0] == np.inf
+    assert np.isnan(network.softmax([[np.inf, 0.0]])).all()
+    assert np.isnan(network.softmax([[-np.inf, -np.inf]])).all()
+
+
+def test_nan_among_the_scores_stays_in_its_row():
+    scores = np.array([[0.0, np.nan], [0.0, 0.0]])
+    loss, dscores = network.cross_entropy(scores, [0, 0])
+    assert np.isnan(loss)
+    np.testing.assert_array_equal(np.isnan(dscores), [[True, True], [False, False]])
+    np.testing.assert_array_equal(np.isnan(network.softmax(scores)), [[True, True], [False, False]])
 
 
 def test_nan_is_not_hidden(rng, data):
@@ -194,16 +269,32 @@ def test_wrong_shapes_name_both(rng, data):
         network.loss_and_grads(params, x[:, :4], y, "relu")
     with pytest.raises(ValueError, match=r"x of shape \(7, 5\) does not fit W of shape \(6, 5\)"):
         network.linear(x, params[0][0].T, params[0][1])
-    with pytest.raises(
-        ValueError, match=r"b has the shape \(1,\); W, of \(5, 6\), asks for \(6,\) at its end"
-    ):
+    with pytest.raises(ValueError, match=r"b has the shape \(1,\); W, of \(5, 6\), asks for \(6,\)"):
         network.linear(x, params[0][0], np.zeros(1))
+    # Rows of biases would have given the result an axis of its own.
+    with pytest.raises(ValueError, match=r"b has the shape \(1, 6\); W, of \(5, 6\), asks for \(6,\)"):
+        network.linear(x, params[0][0], np.zeros((1, 6)))
+    for bad in (x[0], np.float64(3)):
+        with pytest.raises(ValueError, match=r"x of shape \(.*\) does not fit W of shape"):
+            network.linear(bad, *params[0])
     with pytest.raises(ValueError, match=r"y must have the shape \(7,\), one label a row, but has \(7, 1\)"):
         network.loss_and_grads(params, x, y[:, None], "relu")
     with pytest.raises(ValueError, match=r"y\[0\] is 9, but labels run from 0 to 2"):
         network.loss_and_grads(params, x, np.full(7, 9), "relu")
     with pytest.raises(ValueError, match=r"scores must have the shape \(\.\.\., N, C\)"):
         network.cross_entropy(np.zeros((0, 3)), [])
+    for bad in (np.zeros((2, 0)), np.zeros(3)):
+        with pytest.raises(ValueError, match=r"scores must have the shape \(\.\.\., N, C\)"):
+            network.cross_entropy(bad, [0, 0])
+    for bad in (np.zeros((2, 0)), 1.0):
+        with pytest.raises(ValueError, match=r"scores must have the shape \(\.\.\., C\) with C above 0"):
+            network.softmax(bad)
+    with pytest.raises(
+        ValueError, match=r"x must hold at least one row to measure, but has the shape \(0, 5\)"
+    ):
+        network.accuracy(params, x[:0], y[:0], "relu")
+    with pytest.raises(ValueError, match=r"reg must lie between 0 and inf, but is -1"):
+        network.loss_and_grads(params, x, y, "relu", reg=-1)
     with pytest.raises(ValueError, match="sizes must name at least an input and an output"):
         network.create(rng, [5], he)
     with pytest.raises(ValueError, match="rate must lie between 0 and 1"):
