@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, number
+from course.arguments import floats, number, single
 
 EPSILON = 1e-5
 
@@ -44,8 +44,9 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
         raise ValueError(f"x must hold at least one row to normalise over, but has the shape {x.shape}.")
     mean = x.mean(axis=-2)
     centred = x - mean[..., None, :]
-    var = np.square(centred).mean(axis=-2)
-    inverse_std = 1 / np.sqrt(var + x.dtype.type(number("epsilon", epsilon, 0)))
+    # In float16 the square of 256 is infinite: the variance is float32 at least.
+    var = np.square(centred, dtype=np.promote_types(x.dtype, np.float32)).mean(axis=-2)
+    inverse_std = (1 / np.sqrt(var + single("epsilon", epsilon, 0))).astype(x.dtype, copy=False)
     normalised = centred * inverse_std[..., None, :]
     out = gamma[..., None, :] * normalised + beta[..., None, :]
     return out, Cache(normalised, gamma, mean, var, inverse_std)
@@ -84,8 +85,8 @@ def batch_norm_inference(x, gamma, beta, mean, var, epsilon=EPSILON):
     array([[3.]])
     """
     x, gamma, beta = _features(x, gamma, beta)
-    mean, var = floats("mean", mean), number("var", var, 0)
-    scale = gamma / np.sqrt(var + number("epsilon", epsilon, 0))
+    mean, var = _per_feature("mean", mean, x), _per_feature("var", number("var", var, 0), x)
+    scale = gamma / np.sqrt(var + single("epsilon", epsilon, 0))
     out = (x - mean[..., None, :]) * scale[..., None, :] + beta[..., None, :]
     return out.astype(x.dtype, copy=False)
 
@@ -101,18 +102,22 @@ def layer_norm(x, gamma, beta, epsilon=EPSILON):
     """
     x, gamma, beta = _features(x, gamma, beta)
     centred = x - x.mean(axis=-1, keepdims=True)
-    var = np.square(centred).mean(axis=-1, keepdims=True)
-    normalised = centred / np.sqrt(var + x.dtype.type(number("epsilon", epsilon, 0)))
+    var = np.square(centred, dtype=np.promote_types(x.dtype, np.float32)).mean(axis=-1, keepdims=True)
+    normalised = (centred / np.sqrt(var + single("epsilon", epsilon, 0))).astype(x.dtype, copy=False)
     return gamma[..., None, :] * normalised + beta[..., None, :]
 
 
 def _features(x, gamma, beta):
-    x, gamma, beta = floats("x", x), floats("gamma", gamma), floats("beta", beta)
+    x = floats("x", x)
     if x.ndim < 2:
         raise ValueError(f"x must have the shape (..., N, D), but has {x.shape}.")
-    for name, parameter in (("gamma", gamma), ("beta", beta)):
-        if parameter.shape[-1:] != x.shape[-1:]:
-            raise ValueError(
-                f"{name} has the shape {parameter.shape}; x, of {x.shape}, asks for {x.shape[-1:]}."
-            )
+    gamma, beta = _per_feature("gamma", gamma, x), _per_feature("beta", beta, x)
     return x, gamma.astype(x.dtype, copy=False), beta.astype(x.dtype, copy=False)
+
+
+def _per_feature(name, values, x):
+    """One value for each feature `(D,)`, or for each feature of each network that `x` has, `(..., D)`."""
+    values, asked = floats(name, values), (*x.shape[:-2], *x.shape[-1:])
+    if values.shape not in (asked, asked[-1:]):
+        raise ValueError(f"{name} has the shape {values.shape}; x, of {x.shape}, asks for {asked}.")
+    return values

@@ -1,3 +1,4 @@
+import mpmath
 import numpy as np
 import pytest
 
@@ -82,7 +83,10 @@ def test_one_row_and_constant_features_stay_finite():
 
 def test_a_nan_feature_stays_in_its_column():
     x = np.array([[1.0, np.nan], [2.0, 1.0]])
-    out, _ = batch_norm(x, np.ones(2), np.zeros(2))
+    out, cache = batch_norm(x, np.ones(2), np.zeros(2))
+    dx, dgamma, _ = batch_norm_backward(np.ones((2, 2)), cache)
+    np.testing.assert_array_equal(np.isnan(dx), [[False, True], [False, True]])
+    np.testing.assert_array_equal(np.isnan(dgamma), [False, True])
     assert np.isfinite(out[:, 0]).all()
     assert np.isnan(out[:, 1]).all()
 
@@ -163,9 +167,173 @@ def test_normalisation_agrees_with_torch(rng):
         ((np.ones(3), np.ones(3), np.ones(3)), r"x must have the shape \(\.\.\., N, D\), but has \(3,\)"),
         ((np.ones((2, 3)), np.ones(2), np.ones(3)), r"gamma has the shape \(2,\)"),
         ((np.ones((2, 3)), np.ones(3), np.ones(1)), r"beta has the shape \(1,\)"),
-        ((np.ones((0, 3)), np.ones(3), np.ones(3)), "at least one row"),
+        # Broadcasting would have taken these, and given the result an axis of its own.
+        (
+            (np.ones((2, 3)), np.ones((1, 3)), np.ones(3)),
+            r"gamma has the shape \(1, 3\); x, of \(2, 3\), asks",
+        ),
+        ((np.ones((2, 3)), np.ones(3), np.ones((2, 3))), r"beta has the shape \(2, 3\)"),
+        ((np.ones((2, 3)), 1.0, np.ones(3)), r"gamma has the shape \(\)"),
+        (
+            (np.ones((4, 2, 3)), np.ones((2, 3)), np.ones(3)),
+            r"gamma has the shape \(2, 3\); .* asks for \(4, 3\)",
+        ),
     ],
 )
-def test_bad_shapes_are_named(arguments, sentence):
+@pytest.mark.parametrize("f", [batch_norm, layer_norm])
+def test_bad_shapes_are_named(f, arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
-        batch_norm(*arguments)
+        f(*arguments)
+
+
+def test_a_batch_without_rows_is_refused():
+    with pytest.raises(ValueError, match=r"x must hold at least one row .* has the shape \(0, 3\)"):
+        batch_norm(np.ones((0, 3)), np.ones(3), np.ones(3))
+    assert layer_norm(np.ones((0, 3)), np.ones(3), np.ones(3)).shape == (0, 3)
+    assert batch_norm_inference(np.ones((0, 3)), *np.ones((4, 3))).shape == (0, 3)
+
+
+BAD_STATISTICS = [
+    ([0.0], np.ones(3), r"mean has the shape \(1,\); x, of \(2, 3\), asks for \(3,\)"),
+    (0.0, np.ones(3), r"mean has the shape \(\)"),
+    (np.zeros(3), np.ones((2, 3)), r"var has the shape \(2, 3\)"),
+    (np.zeros(3), [1.0, -1.0, 1.0], "var must lie between 0 and inf, but is"),
+    (np.zeros(3), [1.0, np.nan, 1.0], "var must lie between 0 and inf, but is"),
+]
+
+
+@pytest.mark.parametrize(("mean", "var", "sentence"), BAD_STATISTICS)
+def test_bad_running_averages_are_named(mean, var, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        batch_norm_inference(np.ones((2, 3)), np.ones(3), np.ones(3), mean, var)
+
+
+@pytest.mark.parametrize("epsilon", [-1e-5, np.inf, np.nan, [1e-5, 1e-5]])
+def test_a_bad_epsilon_is_named(epsilon):
+    for f in (
+        batch_norm,
+        layer_norm,
+        lambda x, *p, epsilon: batch_norm_inference(x, *p, *p, epsilon=epsilon),
+    ):
+        with pytest.raises(ValueError, match="epsilon must"):
+            f(np.ones((2, 3)), np.ones(3), np.ones(3), epsilon=epsilon)
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    _, cache = batch_norm(np.ones((2, 3)), np.ones(3), np.ones(3))
+    with pytest.raises(ValueError, match=r"dout has the shape \(3,\), but the forward pass gave \(2, 3\)"):
+        batch_norm_backward(np.ones(3), cache)
+
+
+def test_a_call_that_fails_changes_nothing(rng):
+    """Running averages are the caller's; neither a refusal nor a NaN in one batch can spoil them."""
+    x, gamma, beta = rng.standard_normal((4, 3)), np.ones(3), np.zeros(3)
+    given = [x, gamma, beta, *np.ones((2, 3))]
+    before = [a.copy() for a in given]
+    with pytest.raises(ValueError, match="beta has the shape"):
+        batch_norm(x, gamma, np.zeros(2))
+    with pytest.raises(ValueError, match="epsilon must"):
+        batch_norm_inference(*given, epsilon=-1)
+    batch_norm(np.full((4, 3), np.nan), gamma, beta)
+    batch_norm_inference(*given)
+    out, cache = batch_norm(x, gamma, beta)
+    out += 1
+    batch_norm_backward(out, cache)
+    for a, b in zip(given, before, strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(cache.normalised, batch_norm(x, gamma, beta)[1].normalised)
+
+
+def test_half_precision_normalises_what_its_squares_would_not_hold():
+    x = np.array([[-400, 30_000], [400, -30_000]], np.float16)
+    for out in (batch_norm(x, np.ones(2), np.zeros(2))[0], layer_norm(x.T, np.ones(2), np.zeros(2)).T):
+        assert out.dtype == np.float16
+        np.testing.assert_allclose(out, [[-1, 1], [1, -1]], rtol=np.finfo(np.float16).eps)
+    out = batch_norm_inference(x, np.ones(2), np.zeros(2), [0, 0], [400.0**2, 30_000.0**2])
+    np.testing.assert_allclose(out, [[-1, 1], [1, -1]], rtol=np.finfo(np.float16).eps)
+
+
+def test_epsilon_is_added_to_the_variance():
+    x = np.array([[-1.0], [1.0]])
+    for f in (batch_norm, lambda *a, **k: (batch_norm_inference(*a, [0.0], [1.0], **k),)):
+        assert f(x, [1.0], [0.0], epsilon=3.0)[0][1, 0] == 0.5
+        assert f(x, [1.0], [0.0])[0][1, 0] == pytest.approx(1 / np.sqrt(1 + 1e-5), rel=1e-15)
+    assert layer_norm(x.T, [1.0, 1.0], [0.0, 0.0], epsilon=3.0)[0, 1] == 0.5
+    assert layer_norm(x.T, [1.0, 1.0], [0.0, 0.0])[0, 1] == pytest.approx(1 / np.sqrt(1 + 1e-5), rel=1e-15)
+
+
+# Exact to a few units in the last place of the largest term: what cancels has the places of what it was.
+CLOSE = mpmath.mpf(1e-15)
+
+
+def exact_batch_norm(x, gamma, beta, dout, epsilon=1e-5):
+    """One feature to 60 digits: (out, dx, dgamma, dbeta), and the sizes of the terms that each one adds."""
+    x, dout = [mpmath.mpf(float(v)) for v in x], [mpmath.mpf(float(v)) for v in dout]
+    gamma, beta, epsilon, n = mpmath.mpf(float(gamma)), mpmath.mpf(float(beta)), mpmath.mpf(epsilon), len(x)
+    mean = mpmath.fsum(x) / n
+    std = mpmath.sqrt(mpmath.fsum((v - mean) ** 2 for v in x) / n + epsilon)
+    xhat, widest = [(v - mean) / std for v in x], max(abs(v) for v in x) / std
+    dgamma = mpmath.fsum(d * v for d, v in zip(dout, xhat, strict=True))
+    dbeta = mpmath.fsum(dout)
+    dx = [gamma / std * (d - (dbeta + v * dgamma) / n) for d, v in zip(dout, xhat, strict=True)]
+    steepest = max(map(abs, dout))
+    sizes = 2 * abs(gamma) * widest + abs(beta), abs(gamma) / std * steepest * (2 + 3 * widest**2)
+    return [gamma * v + beta for v in xhat], dx, dgamma, dbeta, sizes, steepest * n * (1 + widest)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e6])
+@pytest.mark.parametrize("offset", [0.0, 1.0])
+def test_batch_norm_is_exact_to_the_last_places(rng, scale, offset):
+    x, dout = scale * (rng.standard_normal((12, 4)) + offset), rng.standard_normal((12, 4))
+    gamma, beta = rng.standard_normal((2, 4))
+    out, cache = batch_norm(x, gamma, beta)
+    dx, dgamma, dbeta = batch_norm_backward(dout, cache)
+    inference = batch_norm_inference(x, gamma, beta, cache.mean, cache.var)
+    rows = layer_norm(x.T, np.full(12, gamma[0]), np.full(12, beta[0]))
+    with mpmath.workdps(60):
+        for j in range(4):
+            *exact, (size, slope), total = exact_batch_norm(x[:, j], gamma[j], beta[j], dout[:, j])
+            for i in range(12):
+                assert abs(float(out[i, j]) - exact[0][i]) <= CLOSE * size
+                assert abs(float(inference[i, j]) - exact[0][i]) <= CLOSE * size
+                assert abs(float(dx[i, j]) - exact[1][i]) <= CLOSE * slope
+            assert abs(float(dgamma[j]) - exact[2]) <= CLOSE * total
+            assert abs(float(dbeta[j]) - exact[3]) <= CLOSE * total
+            exact, *_, (size, _), _ = exact_batch_norm(x[:, j], gamma[0], beta[0], dout[:, j])
+            for i in range(12):
+                assert abs(float(rows[j, i]) - exact[i]) <= CLOSE * size
+
+
+def test_where_nothing_cancels_every_value_is_exact():
+    """Pairs of opposite numbers have the mean 0, from the smallest variance to the largest."""
+    a = 10.0 ** np.arange(-150, 151, 10)
+    x = np.stack([-a, a])
+    ones, zeros = np.ones_like(a), np.zeros_like(a)
+    with mpmath.workdps(60):
+        exact = [mpmath.mpf(v) / mpmath.sqrt(mpmath.mpf(v) ** 2 + mpmath.mpf(1e-5)) for v in map(float, a)]
+        for ours in (
+            batch_norm(x, ones, zeros)[0],
+            batch_norm_inference(x, ones, zeros, zeros, a**2),
+            np.stack([layer_norm(pair[None], [1, 1], [0, 0])[0] for pair in x.T], axis=1),
+        ):
+            for value, opposite, true in zip(ours[1], ours[0], exact, strict=True):
+                assert value == -opposite
+                assert abs(float(value) - true) <= CLOSE * true
+
+
+def test_inference_agrees_with_torch(rng):
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    layer = torch.nn.BatchNorm1d(4, dtype=torch.float64, momentum=0.1)
+    mean, var = np.zeros(4), np.ones(4)
+    for _ in range(5):
+        x = 2 + 3 * rng.standard_normal((10, 4))
+        layer(torch.tensor(x))
+        _, cache = batch_norm(x, np.ones(4), np.zeros(4))
+        # PyTorch's running variance is the unbiased one.
+        mean, var = 0.9 * mean + 0.1 * cache.mean, 0.9 * var + 0.1 * cache.var * 10 / 9
+    np.testing.assert_allclose(mean, layer.running_mean.numpy(), rtol=1e-12)
+    np.testing.assert_allclose(var, layer.running_var.numpy(), rtol=1e-12)
+    theirs = layer.eval()(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(
+        batch_norm_inference(x, np.ones(4), np.zeros(4), mean, var), theirs, rtol=1e-11
+    )
