@@ -77,6 +77,50 @@ def test_rules_agree_with_torch():
         np.testing.assert_allclose(ours, w.detach().numpy(), rtol=1e-9, err_msg=name)
 
 
+rules = pytest.mark.parametrize("rule", UPDATES.values(), ids=UPDATES)
+
+
+@rules
+def test_nan_in_a_gradient_comes_out_and_stays_in_its_place(rule):
+    step, state = rule(np.array([np.nan, 1.0]), None, 0.1)
+    np.testing.assert_array_equal(np.isnan(step), [True, False])
+    np.testing.assert_array_equal(np.isnan(rule(np.ones(2), state, 0.1)[0]), [rule is not sgd, False])
+
+
+@rules
+@pytest.mark.parametrize("bad", [[1j], ["a"], [None]])
+def test_what_is_no_number_is_refused_by_name(rule, bad):
+    with pytest.raises(TypeError, match="dw must hold real numbers, but its dtype is"):
+        rule(bad, None, 0.1)
+
+
+@rules
+def test_a_gradient_of_zero_moves_nothing_and_one_too_large_does_not_warn(rule):
+    with np.errstate(all="raise"):
+        assert rule(0.0, None, 0.1)[0] == 0
+        assert not np.isfinite(rule(np.float64(1e308), None, 1e10)[0])
+
+
+# The first two steps by hand, for gradients of 2 and then 1 and the rate 1/2.
+BY_HAND = {
+    "sgd": (-1, -0.5),
+    "momentum": (-1, -1.4),
+    "nesterov": (-1.9, -0.9 * -1 + 1.9 * -1.4),
+    "rmsprop": (-1 / (np.sqrt(0.04) + 1e-8), -0.5 / (np.sqrt(0.99 * 0.04 + 0.01) + 1e-8)),
+    "adam": (
+        -0.5 * 2 / (2 + 1e-8),
+        -0.5 * ((0.9 * 0.2 + 0.1) / 0.19) / (np.sqrt((0.999 * 0.004 + 0.001) / (1 - 0.999**2)) + 1e-8),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UPDATES)
+def test_the_first_two_steps_are_those_by_hand(name):
+    first, state = UPDATES[name](2.0, None, 0.5)
+    second, _ = UPDATES[name](1.0, state, 0.5)
+    np.testing.assert_allclose([first, second], BY_HAND[name], rtol=1e-13)
+
+
 @pytest.mark.parametrize("rule", UPDATES.values(), ids=UPDATES)
 def test_float32_and_side_by_side_rates(rule):
     dw = np.ones((2, 3), np.float32)
