@@ -6,9 +6,10 @@ same numbers are then applied to every split; see slides 35 to 39.
 
 import numpy as np
 
-from course.arguments import floats, number
+from course.arguments import floats, matching, number, single
 
 
+@np.errstate(all="ignore")
 def standardise(X, mean, std):
     """Zero-centre and normalise, (X - mean) / std. Slide 37.
 
@@ -19,28 +20,39 @@ def standardise(X, mean, std):
     array([[-1.,  0.],
            [ 1.,  0.]])
     """
-    X, mean, std = _rows(X), floats("mean", mean), number("std", std, 0)
-    return (X - mean) / np.where(std > 0, std, 1)
+    X = _rows(X)
+    mean, std = _feature_wise("mean", mean, X), _feature_wise("std", number("std", std, 0), X)
+    return (X - mean) / np.where(std > 0, std, X.dtype.type(1))
 
 
+@np.errstate(all="ignore")
 def principal_components(X):
     """Return `(mean, directions, variances)` of the rows: the axes along which the data vary, widest first.
 
     `mean` is `(D,)`, `directions` `(D, D)` with one unit vector a column, `variances` `(D,)`: the
-    eigenvectors and eigenvalues of the covariance (X - mean)'(X - mean) / N.
+    eigenvectors and eigenvalues of the covariance (X - mean)'(X - mean) / N. Raises ValueError where that is
+    not finite.
 
     >>> mean, directions, variances = principal_components([[0.0, 0.0], [2.0, 2.0]])
     >>> print(mean, variances.round(3), np.abs(directions[:, 0]).round(3))
     [1. 1.] [2. 0.] [0.707 0.707]
     """
     X = _rows(X)
-    mean = X.mean(axis=0)
-    centred = X - mean
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(X))
+    # LAPACK knows no float16.
+    wide = X.astype(np.promote_types(X.dtype, np.float32), copy=False)
+    mean = wide.mean(axis=0)
+    centred = wide - mean
+    covariance = centred.T @ centred / len(X)
+    if not np.isfinite(covariance).all():
+        worst = int((~np.isfinite(covariance.diagonal())).argmax())
+        raise ValueError(f"X must hold numbers of finite variance, but column {worst} does not.")
+    variances, directions = np.linalg.eigh(covariance)
     # eigh sorts upwards, and rounding can leave a variance of zero just below it.
-    return mean, directions[:, ::-1], np.maximum(variances[::-1], 0)
+    found = mean, directions[:, ::-1], np.maximum(variances[::-1], 0)
+    return tuple(array.astype(X.dtype, copy=False) for array in found)
 
 
+@np.errstate(all="ignore")
 def decorrelate(X, mean, directions):
     """Turn the centred data onto its principal axes, (X - mean) U: its covariance becomes diagonal. Slide 38.
 
@@ -49,9 +61,12 @@ def decorrelate(X, mean, directions):
     >>> decorrelate([[0.0, 2.0]], mean=[0.0, 0.0], directions=[[0.0, 1.0], [1.0, 0.0]])
     array([[2., 0.]])
     """
-    return (_rows(X) - floats("mean", mean)) @ floats("directions", directions)
+    X = _rows(X)
+    mean, directions = matching("mean", mean, X.shape[1:], "X"), _columns(directions, X.shape[1])
+    return (X - mean.astype(X.dtype, copy=False)) @ directions.astype(X.dtype, copy=False)
 
 
+@np.errstate(all="ignore")
 def whiten(X, mean, directions, variances, epsilon=1e-5):
     """Decorrelate, then divide each axis by its standard deviation, sqrt(variance + epsilon). Slide 38.
 
@@ -61,21 +76,42 @@ def whiten(X, mean, directions, variances, epsilon=1e-5):
     >>> whiten([[3.0, 0.0]], mean=[1.0, 0.0], directions=np.eye(2), variances=[4.0, 1.0], epsilon=0)
     array([[1., 0.]])
     """
-    variances = number("variances", variances, 0) + number("epsilon", epsilon, 0)
-    return decorrelate(X, mean, directions) / np.sqrt(variances)
+    Z = decorrelate(X, mean, directions)
+    variances = matching("variances", number("variances", variances, 0), Z.shape[1:], "directions")
+    return Z / np.sqrt(variances + single("epsilon", epsilon, 0)).astype(Z.dtype, copy=False)
 
 
+@np.errstate(all="ignore")
 def reconstruct(Z, mean, directions):
     """Turn decorrelated data `(N, k)` back to the axes of the features, Z U' + mean, `(N, D)`.
 
     >>> reconstruct([[2.0]], mean=[1.0, 0.0], directions=[[0.0], [1.0]])
     array([[1., 2.]])
     """
-    return floats("Z", Z) @ floats("directions", directions).T + floats("mean", mean)
+    mean = floats("mean", mean)
+    directions = _columns(directions, mean.size)
+    Z = _rows(Z, "Z")
+    matching("Z", Z, (len(Z), directions.shape[1]), "directions")
+    return Z @ directions.T.astype(Z.dtype, copy=False) + mean.astype(Z.dtype, copy=False)
 
 
-def _rows(X):
-    X = floats("X", X)
+def _rows(X, name="X"):
+    X = floats(name, X)
     if X.ndim != 2 or not len(X):
-        raise ValueError(f"X must have the shape (N, D) with at least one row, but has {X.shape}.")
+        raise ValueError(f"{name} must have the shape (N, D) with at least one row, but has {X.shape}.")
     return X
+
+
+def _feature_wise(name, values, X):
+    """One number for all features or one for each, in the kind of numbers that X has."""
+    values = floats(name, values)
+    if values.shape not in ((), X.shape[1:]):
+        raise ValueError(f"{name} has the shape {values.shape}; X, of {X.shape}, asks for {X.shape[1:]}.")
+    return values.astype(X.dtype, copy=False)
+
+
+def _columns(directions, features):
+    directions = floats("directions", directions)
+    if directions.ndim != 2 or len(directions) != features:
+        raise ValueError(f"directions must have the shape ({features}, k), but has {directions.shape}.")
+    return directions

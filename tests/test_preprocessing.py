@@ -62,6 +62,82 @@ def test_float32_is_kept_and_the_argument_untouched():
     np.testing.assert_array_equal(X, before)
 
 
+def test_a_feature_that_never_varies_becomes_zero():
+    np.testing.assert_array_equal(
+        standardise([[3.0, 7.0], [5.0, 7.0]], [4.0, 7.0], [1.0, 0.0]), [[-1, 0], [1, 0]]
+    )
+    np.testing.assert_array_equal(standardise([[3.0], [5.0]], 4, 2), [[-0.5], [0.5]])
+
+
+def test_the_kind_of_the_data_is_kept_whatever_the_statistics_are():
+    X = np.array([[3, 1], [1, 1], [0, 2]], np.float16)
+    mean, directions, variances = principal_components(X)
+    exact = principal_components(X.astype(np.float64))
+    for ours, theirs in zip((mean, np.abs(directions), variances), exact, strict=True):
+        assert ours.dtype == np.float16
+        np.testing.assert_allclose(ours, np.abs(theirs), rtol=4e-3, atol=1e-3)
+    for out in (
+        standardise(X, np.zeros(2), np.ones(2)),
+        decorrelate(X, *exact[:2]),
+        whiten(X, *exact),
+        reconstruct(X, *exact[:2]),
+    ):
+        assert out.dtype == np.float16
+
+
+@pytest.mark.parametrize(("bad", "column"), [(np.nan, 1), (np.inf, 1), (1e200, 1)])
+def test_directions_of_what_is_not_finite_are_refused_by_column(bad, column):
+    with pytest.raises(
+        ValueError, match=f"X must hold numbers of finite variance, but column {column} does not"
+    ):
+        principal_components([[0.0, bad], [1.0, 2.0]])
+
+
+def test_a_variance_that_rounding_made_negative_is_zero():
+    X = np.outer(np.linspace(-1, 1, 7), [1.0, 1 / 3, 1 / 7])
+    assert (principal_components(X)[2] >= 0).all()
+
+
+def test_whitening_adds_epsilon_to_the_variance():
+    assert whiten([[4.0]], [0.0], np.eye(1), [3.0], epsilon=1.0) == 2
+    assert whiten([[4.0]], [0.0], np.eye(1), [0.0]) == 4 / np.sqrt(1e-5)
+
+
+X23, I3 = np.ones((2, 3)), np.eye(3)
+MISFITS = [
+    (
+        lambda: standardise(X23, np.ones(2), 1.0),
+        r"mean has the shape \(2,\); X, of \(2, 3\), asks for \(3,\)",
+    ),
+    (lambda: standardise(X23, 1.0, np.ones((2, 1))), r"std has the shape \(2, 1\)"),
+    (lambda: decorrelate(X23, np.ones(2), I3), r"mean has the shape \(2,\), but X asks for \(3,\)"),
+    (
+        lambda: decorrelate(X23, np.ones(3), np.eye(2)),
+        r"directions must have the shape \(3, k\), but has \(2, 2\)",
+    ),
+    (
+        lambda: decorrelate(X23, np.ones(3), np.ones(3)),
+        r"directions must have the shape \(3, k\), but has \(3,\)",
+    ),
+    (
+        lambda: whiten(X23, np.ones(3), I3[:, :2], np.ones(3)),
+        r"variances has the shape \(3,\), but directions asks for \(2,\)",
+    ),
+    (
+        lambda: reconstruct(X23, np.ones(3), I3[:, :2]),
+        r"Z has the shape \(2, 3\), but directions asks for \(2, 2\)",
+    ),
+    (lambda: reconstruct(X23, np.ones(2), I3), r"directions must have the shape \(2, k\), but has \(3, 3\)"),
+    (lambda: reconstruct(np.ones(3), np.ones(3), I3), r"Z must have the shape \(N, D\)"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), MISFITS)
+def test_shapes_that_do_not_fit_are_named(call, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        call()
+
+
 @pytest.mark.parametrize("X", [np.ones(3), np.ones((0, 3)), np.ones((2, 2, 2))])
 def test_bad_shapes_are_named(X):
     with pytest.raises(ValueError, match=r"X must have the shape \(N, D\)"):
