@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.arguments import floats, number, whole
+from course.arguments import floats, number, single, whole
 from course.network import create, forward
 
 
@@ -18,6 +18,7 @@ class Layers:
     edges: np.ndarray
 
 
+@np.errstate(all="ignore")
 def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
     """Return the `Layers` statistics of a list of arrays, one for each layer. Slides 44 to 51.
 
@@ -50,8 +51,8 @@ def histogram(x, low, high, bins):
     array([1, 2])
     """
     x, bins = floats("x", x).ravel(), whole("bins", bins)
-    low, high = float(number("low", low)), float(number("high", high))
-    if not low < high:
+    low, high = single("low", low), single("high", high)
+    if not 0 < high - low < np.inf:
         raise ValueError(f"low must be below high, but they are {low:g} and {high:g}.")
     # Each value becomes the number of its bin, from 1 on, and 0 outside. fmin and fmax pass over NaN.
     place = np.fmax(np.fmin((x - low) / ((high - low) / bins), bins - 1), 0) + 1
@@ -59,6 +60,7 @@ def histogram(x, low, high, bins):
     return np.bincount((place * inside).astype(np.intp), minlength=bins + 1)[1:]
 
 
+@np.errstate(all="ignore")
 def signal(rng, initializer, activation, depth=10, units=500, rows=1000, dtype=np.float64):
     """Return mean and standard deviation `(depth + 1, 2)` of a gaussian input and of each layer it passes.
 
@@ -85,7 +87,7 @@ def saturated(slopes, threshold=0.01):
     >>> saturated(tanh_grad([[-5.0, 0.0, 1.0, 5.0]]))
     np.float64(0.5)
     """
-    return (np.abs(floats("slopes", slopes)) < threshold).mean(axis=(-2, -1))
+    return (np.abs(_units("slopes", slopes)) < threshold).mean(axis=(-2, -1))
 
 
 def dead(zs):
@@ -94,7 +96,7 @@ def dead(zs):
     >>> dead([[-1.0, 2.0], [-3.0, -1.0]])
     np.float64(0.5)
     """
-    return (floats("zs", zs) <= 0).all(axis=-2).mean(axis=-1)
+    return (_units("zs", zs) <= 0).all(axis=-2).mean(axis=-1)
 
 
 @np.errstate(all="ignore")
@@ -114,3 +116,10 @@ def update_ratio(params, grads, learning_rate):
             for (W, *_), (dW, *_) in zip(params, grads, strict=True)
         ]
     )
+
+
+def _units(name, x):
+    x = floats(name, x)
+    if x.ndim < 2 or 0 in x.shape[-2:]:
+        raise ValueError(f"{name} must have the shape (..., N, H) with N and H above 0, but has {x.shape}.")
+    return x

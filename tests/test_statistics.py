@@ -76,6 +76,48 @@ def test_dead_means_off_for_every_row():
     np.testing.assert_array_equal(dead(np.stack([zs, -zs])), [0.5, 0.0])
 
 
+def test_a_network_that_explodes_gives_infinities_and_nan_without_a_warning():
+    def enormous(rng, shape, dtype):
+        return he(rng, shape, dtype) * 1e200
+
+    with np.errstate(all="raise"):
+        run = signal(np.random.default_rng(0), enormous, "relu", depth=3, units=5, rows=5)
+        layers = layer_statistics([np.array([1e308, 1e308]), np.array([np.inf, -1.0]), np.array([np.nan])])
+    assert np.isfinite(run[0]).all()
+    assert not np.isfinite(run[2:]).any()
+    np.testing.assert_array_equal(layers.mean, [np.inf, np.inf, np.nan])
+    np.testing.assert_array_equal(layers.counts.sum(axis=1), [0, 1, 0])
+
+
+def test_a_signal_keeps_what_it_was_asked_for():
+    seen = []
+
+    def spy(rng, shape, dtype):
+        seen.append((shape, dtype))
+        return np.zeros(shape, dtype)
+
+    run = signal(np.random.default_rng(0), spy, "tanh", dtype=np.float32)
+    assert run.shape == (11, 2)
+    assert seen == [((500, 500), np.float32)] * 10
+    assert signal(np.random.default_rng(0), spy, "tanh", 1, units=3, rows=20)[1].tolist() == [0, 0]
+    assert seen[-1][0] == (3, 3)
+    x = np.random.default_rng(0).standard_normal((20, 3))
+    np.testing.assert_allclose(
+        signal(np.random.default_rng(0), spy, "tanh", 1, units=3, rows=20)[0], [x.mean(), x.std()]
+    )
+
+
+def test_layers_are_counted_between_minus_one_and_one_in_thirty_bins():
+    layers = layer_statistics([np.array([-1.0, 1.0, 1.1])])
+    assert layers.counts.shape == (1, 30)
+    assert layers.counts[0, [0, -1]].tolist() == [1, 1]
+    np.testing.assert_array_equal(layers.edges[[0, -1]], [-1, 1])
+
+
+def test_a_slope_at_the_threshold_is_not_below_it():
+    assert saturated([[0.01, -0.01, 0.0099, -0.0099]]) == 0.5
+
+
 def test_a_unit_that_is_nan_is_not_called_dead():
     assert dead([[np.nan], [-1.0]]) == 0
 
@@ -94,6 +136,16 @@ def test_bad_arguments_are_named():
         layer_statistics([np.empty((0, 3))])
     with pytest.raises(ValueError, match="low must be below high, but they are 1 and 1"):
         histogram([0.0], 1, 1, 3)
+    with pytest.raises(ValueError, match=r"low must lie between .*, but is -inf"):
+        histogram([0.0], -np.inf, 1, 3)
+    with pytest.raises(ValueError, match=r"low must be below high, but they are -1\.7e\+308 and 1\.7e\+308"):
+        histogram([0.0], -1.7e308, 1.7e308, 3)
+    for share, name in ((saturated, "slopes"), (dead, "zs")):
+        for bad in (np.ones(3), np.ones((0, 3)), np.ones((3, 0)), 1.0):
+            with pytest.raises(
+                ValueError, match=rf"{name} must have the shape \(\.\.\., N, H\) with N and H"
+            ):
+                share(bad)
     with pytest.raises(ValueError, match="bins must be a whole number of at least 1, but is 0"):
         histogram([0.0], 0, 1, 0)
     with pytest.raises(TypeError, match="x must hold real numbers"):
