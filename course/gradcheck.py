@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course.arguments import choice, single
+
 
 @dataclass(frozen=True)
 class Report:
@@ -28,19 +30,18 @@ def numerical_gradient(f, x, h=1e-5, method="centred"):
     >>> print(numerical_gradient(lambda x: np.sum(x**2), x).round(6))
     [2. 6.]
     """
-    x = _double(x)
+    x, h = _double(x), single("h", h, np.finfo(float).tiny)
     nudges = {
         "centred": lambda d: (_scalar(f, x + d) - _scalar(f, x - d)) / (2 * h),
         "forward": lambda d: (_scalar(f, x + d) - _scalar(f, x)) / h,
         "complex": lambda d: np.imag(_scalar(f, x + 1j * d)) / h,
     }
-    if method not in nudges:
-        raise ValueError(f"method must be one of {', '.join(nudges)}, but is {method!r}.")
+    nudge = nudges[choice("method", method, nudges)]
     gradient = np.empty(x.shape)
     for index in np.ndindex(x.shape):
         d = np.zeros(x.shape)
         d[index] = h
-        gradient[index] = nudges[method](d)
+        gradient[index] = nudge(d)
     return gradient
 
 
@@ -63,7 +64,7 @@ def check(f, x, gradient, h=1e-5):
     Errors are measured against the larger of the two values, or against a millionth of the largest value
     of the gradient where both are smaller than that. An element is left out as a kink where the slopes on
     its two sides differ and go on differing at a tenth of `h`. Raises ValueError where `f` gives two
-    values for the same `x`: such a function has no gradient to check.
+    values for the same `x`, or one that is not finite: such a function has no gradient to check.
 
     >>> x = np.array([-1.0, 0.0, 2.0])
     >>> check(lambda x: np.maximum(x, 0).sum(), x, gradient=np.array([0.0, 0.0, 1.0])).kinks
@@ -74,18 +75,24 @@ def check(f, x, gradient, h=1e-5):
     if gradient.shape != x.shape:
         raise ValueError(f"gradient has the shape {gradient.shape}, but x, of {x.shape}, asks for its own.")
     first, again = _scalar(f, x), _scalar(f, x)
+    if not np.isfinite(first):
+        raise ValueError(f"f gives {first} at x, where there is no gradient to check.")
     if first != again:
         raise ValueError(f"f gives {first} and then {again} for the same x: fix its randomness or its state.")
     numerical = numerical_gradient(f, x, h)
-    scale = max(np.abs(numerical).max(initial=0), np.abs(gradient).max(initial=0))
+    # What is not finite is wrong, and no measure of the rest.
+    sound = np.isfinite(numerical) & np.isfinite(gradient)
+    sizes = np.maximum(np.abs(numerical), np.abs(gradient), where=sound, out=np.zeros(x.shape))
+    scale = sizes.max(initial=0)
     kinks = [index for index in np.ndindex(x.shape) if _is_kink(f, x, index, h, scale)]
     floor = 1e-6 * scale if scale else 1.0
-    size = np.maximum(np.maximum(np.abs(numerical), np.abs(gradient)), floor)
-    error = np.abs(numerical - gradient) / size
-    for index in kinks:
-        error[index] = 0
-    worst = np.unravel_index(np.nanargmax(np.where(np.isnan(error), np.inf, error)), x.shape)
-    return Report(float(np.where(np.isnan(error), np.inf, error)[worst]), tuple(map(int, worst)), kinks)
+    error = {
+        index: abs(numerical[index] - gradient[index]) / max(sizes[index], floor) if sound[index] else np.inf
+        for index in np.ndindex(x.shape)
+    }
+    error |= dict.fromkeys(kinks, 0.0)
+    worst = max(error, key=error.get, default=())
+    return Report(float(error.get(worst, 0)), worst, kinks)
 
 
 def _is_kink(f, x, index, h, scale):
@@ -107,7 +114,10 @@ def _double(x):
 
 
 def _scalar(f, x):
-    value = np.asarray(f(x))
+    # A copy, since a function of the learner's may write into what it is given.
+    value = np.asarray(f(x.copy()))
     if value.shape != ():
         raise ValueError(f"f must return one number, but returned an array of shape {value.shape}.")
+    if value.dtype.kind not in "bifuc":
+        raise TypeError(f"f must return one number, but returned {value.item()!r}.")
     return value[()]

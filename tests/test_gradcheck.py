@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from course.activations import relu
-from course.gradcheck import check, numerical_gradient, relative_error
+from course.gradcheck import Report, check, numerical_gradient, relative_error
 
 
 def bowl(x):
@@ -96,6 +96,77 @@ def test_a_function_with_a_memory_is_refused(x):
 
     with pytest.raises(ValueError, match="for the same x"):
         check(counting, x, 2 * x)
+
+
+def test_a_function_that_writes_into_its_point_changes_a_copy(x):
+    before = x.copy()
+
+    def careless(x):
+        x *= 2
+        return np.sum(x)
+
+    assert check(careless, x, 2 + 0 * x).error < 1e-9
+    np.testing.assert_allclose(numerical_gradient(careless, x, method="forward"), 2, rtol=1e-9)
+    np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_loss_that_is_not_finite_is_said(x, bad):
+    with pytest.raises(ValueError, match=f"f gives {bad} at x, where there is no gradient to check"):
+        check(lambda x: bad, x, x)
+
+
+@pytest.mark.parametrize("bad", [None, "3.0"])
+def test_a_function_that_gives_no_number_is_named(x, bad):
+    with pytest.raises(TypeError, match=f"f must return one number, but returned {bad!r}"):
+        check(lambda x: bad, x, x)
+
+
+@pytest.mark.parametrize("h", [0, -1e-5, np.nan, np.inf, [1e-5]])
+def test_a_step_that_is_none_is_refused(x, h):
+    for measure in (lambda: numerical_gradient(bowl, x, h), lambda: check(bowl, x, 2 * x, h)):
+        with pytest.raises(ValueError, match="h must"):
+            measure()
+
+
+def test_points_without_axes_and_without_elements():
+    report = check(lambda x: float(x) ** 2, np.array(3.0), np.array(6.0))
+    assert report.error < 1e-9
+    assert report.worst == ()
+    assert check(lambda x: abs(float(x)), np.array(0.0), np.array(0.5)).kinks == [()]
+    assert check(np.sum, np.empty((0, 2)), np.empty((0, 2))) == Report(0.0, (), [])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_gradient_that_is_not_finite_is_named_by_its_place(x, bad):
+    wrong = 2 * x
+    wrong[1, 2] = bad
+    report = check(bowl, x, wrong)
+    assert (report.error, report.worst) == (np.inf, (1, 2))
+
+
+def test_what_is_far_below_the_largest_is_measured_against_a_millionth_of_it():
+    slopes = np.array([1.0, 1e-9])
+    report = check(lambda x: slopes @ x, np.zeros(2), np.array([1.0, 2e-9]))
+    assert report.error == pytest.approx(1e-3, rel=1e-3)
+    assert report.worst == (1,)
+    assert check(lambda x: 3.0, np.zeros(2), np.zeros(2)).error == 0
+    assert check(lambda x: 3.0, np.zeros(2), np.array([0.0, 1e-3])).error == 1
+
+
+def test_a_kink_as_flat_as_a_thousandth_of_the_slope_is_none():
+    def bent(by):
+        return lambda x: x[0] + by * abs(x[0]) + x[1]
+
+    assert check(bent(1e-4), np.zeros(2), np.ones(2)).kinks == []
+    assert check(bent(1e-2), np.zeros(2), np.ones(2)).kinks == [(0,)]
+
+
+def test_the_default_step_is_small_enough_for_a_curve_and_large_enough_for_rounding():
+    x = np.array([0.5])
+    assert numerical_gradient(lambda x: np.sum(x**3), x)[0] - 0.75 == pytest.approx(1e-10, rel=0.5)
+    forward = numerical_gradient(lambda x: np.sum(x**2), x, method="forward")[0] - 1
+    assert forward == pytest.approx(1e-5, rel=0.01)
 
 
 def test_shapes_must_agree(x):
