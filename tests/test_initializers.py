@@ -53,6 +53,46 @@ def test_weights_without_randomness():
     np.testing.assert_array_equal(constant(None, (2, 3), 0.5), np.full((2, 3), 0.5))
 
 
+@pytest.mark.parametrize("initializer", [zeros, partial(constant, value=1), normal, xavier, he])
+def test_weights_are_floats(initializer):
+    with pytest.raises(TypeError, match="dtype must be a kind of floats, but is int64"):
+        initializer(np.random.default_rng(0), (2, 3), dtype=np.int64)
+    assert initializer(np.random.default_rng(0), (2, 3)).dtype == np.float64
+    assert initializer(np.random.default_rng(0), [4, 2, 3], dtype="f4").dtype == np.float32
+
+
+def test_the_same_draw_is_scaled():
+    def drawn(initializer, **options):
+        return initializer(np.random.default_rng(0), (8, 2), **options)
+
+    unit = np.random.default_rng(0).standard_normal((8, 2))
+    np.testing.assert_allclose(drawn(normal), 0.01 * unit, rtol=1e-15)
+    np.testing.assert_allclose(drawn(xavier), unit / np.sqrt(8), rtol=1e-15)
+    np.testing.assert_allclose(drawn(xavier, mode="fan_avg"), unit / np.sqrt(5), rtol=1e-15)
+    np.testing.assert_allclose(drawn(he), unit / 2, rtol=1e-15)
+
+
+@drawn
+def test_the_variance_agrees_with_torch(initializer, variance):
+    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+    init = torch.nn.init
+    peers = {
+        1 / FAN_IN: lambda W: init.kaiming_normal_(W, nonlinearity="linear"),
+        2 / (FAN_IN + FAN_OUT): init.xavier_normal_,
+        2 / FAN_IN: lambda W: init.kaiming_normal_(W, nonlinearity="relu"),
+        0.09: lambda W: init.normal_(W, std=0.3),
+    }
+    torch.manual_seed(0)
+    # PyTorch's weights have the shape (fan_out, fan_in).
+    assert keeps_its_word(peers[variance](torch.empty(FAN_OUT, FAN_IN)).double().numpy(), variance)
+
+
+def test_a_scale_too_large_for_its_kind_is_infinite_without_a_warning():
+    with np.errstate(all="raise"):
+        assert np.isinf(normal(np.random.default_rng(0), (2, 3), 1e7, np.float16)).all()
+        assert np.isinf(constant(None, (2, 3), 1e7, np.float16)).all()
+
+
 def test_a_scale_for_each_of_several_networks():
     W = normal(np.random.default_rng(0), (3, 200, 200), scale=[0.0, 1.0, 2.0])
     np.testing.assert_allclose(W.std(axis=(1, 2)), [0, 1, 2], rtol=0.02)
@@ -107,8 +147,13 @@ def test_bad_arguments_are_named():
     for initializer in (normal, xavier, he):
         with pytest.raises(TypeError, match=r"rng must be a generator, .* but is 0"):
             initializer(0, (2, 3))
-    with pytest.raises(ValueError, match="scale must lie between 0 and inf, but is -1"):
+    with pytest.raises(ValueError, match=r"scale must lie between 0 and 1\.79769e\+308, but is -1"):
         normal(rng, (2, 3), scale=-1)
+    for bad in (np.inf, np.nan):
+        with pytest.raises(ValueError, match="scale must lie between 0 and"):
+            normal(rng, (2, 3), scale=bad)
+    with pytest.raises(ValueError, match="value must lie between"):
+        constant(rng, (2, 3), np.nan)
     with pytest.raises(ValueError, match="mode must be one of fan_in, fan_avg, but is 'fan_out'"):
         xavier(rng, (2, 3), mode="fan_out")
     with pytest.raises(TypeError, match="value must hold real numbers"):
