@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm.auto import tqdm
 
-from course.arguments import choice, floats, generator, labels, number, whole
+from course.arguments import choice, floats, generator, labels, number, single, whole
 from course.network import accuracy, dropout, fold, loss_and_grads
 from course.optimizers import UPDATES
 from course.statistics import update_ratio
@@ -74,7 +74,7 @@ def train(
     generator("rng", rng)
     rule = UPDATES[choice("update", update, UPDATES)]
     rate, reg = number("learning_rate", learning_rate, 0), number("reg", reg, 0)
-    decay, give_up = float(number("decay", decay, 0, 1)), float(number("give_up", give_up, 1))
+    decay, give_up = single("decay", decay, 0, 1), single("give_up", give_up, 1, np.inf)
     batch_size = None if batch_size is None else whole("batch_size", batch_size)
     params, rate = _side_by_side(params, rate, reg)
     states = [[None] * len(layer) for layer in params]
@@ -153,9 +153,14 @@ def _spread(values, p):
 
 def _side_by_side(params, rate, reg):
     """Copy the parameters and the rate, once for each network that rate, reg and parameters ask for."""
-    lead = np.broadcast_shapes(rate.shape, reg.shape, params[0][1].shape[:-1])
-    own = params[0][1].ndim - 1
-    copies = [tuple(np.broadcast_to(p, lead + p.shape[own:]).copy() for p in layer) for layer in params]
+    own = params[0][1].shape[:-1]
+    try:
+        lead = np.broadcast_shapes(rate.shape, reg.shape, own)
+    except ValueError:
+        raise ValueError(
+            f"learning_rate of shape {rate.shape} and reg of {reg.shape} do not fit networks of {own}."
+        ) from None
+    copies = [tuple(np.broadcast_to(p, lead + p.shape[len(own) :]).copy() for p in layer) for layer in params]
     return copies, np.broadcast_to(rate, lead).astype(params[0][0].dtype)
 
 

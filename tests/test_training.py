@@ -206,6 +206,27 @@ def test_a_bad_setting_is_named(data, name, value, words):
         run(data, **{name: value})
 
 
+def test_settings_for_different_numbers_of_networks_are_named(data):
+    words = r"learning_rate of shape \(2,\) and reg of \(3,\) do not fit networks of \(\)"
+    with pytest.raises(ValueError, match=words):
+        run(data, [0.1, 0.2], reg=[0.0, 0.1, 0.2])
+    with pytest.raises(ValueError, match=r"learning_rate of shape \(3,\) .* do not fit networks of \(2,\)"):
+        run(data, np.full(3, 0.1), params=network.stack([create(), create()]))
+    for name in ("decay", "give_up"):
+        with pytest.raises(ValueError, match=f"{name} must be one number, but has the shape"):
+            run(data, **{name: [1.0, 1.0]})
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_a_nan_among_the_rows_is_divergence_and_moves_nothing(data, update):
+    X = data[0].copy()
+    X[:, 1] = np.nan
+    params, history = run((X, data[1]), update=update)
+    np.testing.assert_array_equal(flat(params), flat(create()))
+    assert history.diverged
+    assert np.isnan(history.loss).all()
+
+
 def test_bad_data_are_named(data):
     X, y = data
     with pytest.raises(ValueError, match=r"X must have the shape .* at least one row, but has \(60,\)"):
@@ -216,5 +237,11 @@ def test_bad_data_are_named(data):
         run((X, y[:-1]))
     with pytest.raises(ValueError, match=r"y\[0\] is 7, but labels run from 0 to 2"):
         run(data, validation=(X, np.full(60, 7)))
+    with pytest.raises(ValueError, match=r"X must have the shape .* at least one row, but has \(0, 4\)"):
+        run(data, validation=(X[:0], y[:0]))
+    with pytest.raises(ValueError, match=r"x of shape \(20, 3\) does not fit W of shape \(4, 8\)"):
+        run((X[:, :3], y))
+    with pytest.raises(TypeError, match="X must hold real numbers, but its dtype is complex128"):
+        run((X * 1j, y))
     with pytest.raises(TypeError, match="rng must be a generator"):
         run(data, rng=0)
