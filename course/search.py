@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm.auto import tqdm
 
-from course.arguments import generator, number, whole
+from course.arguments import LARGEST, generator, number, whole
 from course.training import History
 
 
@@ -125,27 +125,32 @@ def _once_more(executor, job):
                 (trial,) = pool.submit(*job).result()
     except Exception as error:
         ((i, setting),) = job[2]
-        return Trial(i, setting, f"failed: {error}")
+        return Trial(i, setting, f"failed: {_reason(error)}")
     return trial
 
 
 def _tried(evaluate, chunk, seed):
     """The trials of a chunk, side by side; where that fails, one after the other."""
     numbers, settings = zip(*chunk, strict=True)
-    columns = {name: np.array([setting[name] for setting in settings]) for name in settings[0]}
     try:
+        columns = {name: np.array([setting[name] for setting in settings]) for name in settings[0]}
         history = evaluate([np.random.default_rng([seed, i]) for i in numbers], **columns)
+        status = np.where(history.interrupted, "interrupted", np.where(history.diverged, "diverged", "done"))
+        return [Trial(i, setting, str(status[k]), history.one(k)) for k, (i, setting) in enumerate(chunk)]
     except Exception as error:
         if len(chunk) > 1:
             # One of them failed them all: find out which.
             return [trial for single in chunk for trial in _tried(evaluate, [single], seed)]
-        return [Trial(i, setting, f"failed: {error}") for i, setting in chunk]
-    status = np.where(history.interrupted, "interrupted", np.where(history.diverged, "diverged", "done"))
-    return [Trial(i, setting, str(status[k]), history.one(k)) for k, (i, setting) in enumerate(chunk)]
+        return [Trial(i, setting, f"failed: {_reason(error)}") for i, setting in chunk]
+
+
+def _reason(error):
+    """What an exception says, or its name where it says nothing."""
+    return str(error) or type(error).__name__
 
 
 def _range(name, ends):
-    low, high = number(name, ends, np.nextafter(0, 1), np.finfo(float).max)
+    low, high = number(name, ends, np.finfo(float).tiny, LARGEST)
     if not low < high:
         raise ValueError(f"{name} must be a range (low, high) with low below high, but is {ends}.")
     return low, high

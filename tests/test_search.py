@@ -1,7 +1,10 @@
 import multiprocessing
 import os
+import resource
+import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,6 +69,46 @@ def test_a_failure_takes_no_other_trial_with_it():
 
     trials = run(fragile, grid(learning_rate=[0.1], reg=[0.0, 13.0, 1e-3]), seed=0)
     assert [trial.status for trial in trials] == ["done", "failed: thirteen", "done"]
+
+
+@pytest.mark.parametrize(
+    ("evaluate", "reason"),
+    [
+        (lambda rngs, reg: None, "'NoneType' object has no attribute 'interrupted'"),
+        (lambda rngs: None, "unexpected keyword argument 'reg'"),
+        (lambda rngs, reg: [][reg[0]], "list indices"),
+    ],
+)
+def test_an_evaluate_that_does_not_keep_to_its_form_fails_its_trials(evaluate, reason):
+    trials = run(evaluate, grid(reg=[0.0, 1.0]), seed=0)
+    assert all(trial.status.startswith("failed: ") and reason in trial.status for trial in trials)
+
+
+def test_a_reason_without_words_is_the_name_of_the_error():
+    def full(rngs, reg):
+        raise MemoryError
+
+    assert run(full, grid(reg=[0.0]), seed=0)[0].status == "failed: MemoryError"
+
+
+def test_settings_that_name_different_things_are_tried_one_by_one():
+    def either(rngs, learning_rate=None, reg=None):
+        rate = np.array([0.1]) if learning_rate is None else learning_rate
+        return evaluate(rngs, rate, np.zeros(1) if reg is None else reg)
+
+    trials = run(either, [{"learning_rate": 0.1}, {"reg": 0.01}], seed=0)
+    assert [trial.status for trial in trials] == ["done", "done"]
+
+
+def test_no_settings_are_no_trials():
+    assert run(evaluate, [], seed=0) == []
+
+
+def test_the_same_setting_twice_is_two_trials():
+    settings = [{"learning_rate": 0.1, "reg": 0.0}] * 3
+    trials = run(evaluate, settings, seed=0)
+    assert [(trial.number, trial.status) for trial in trials] == [(0, "done"), (1, "done"), (2, "done")]
+    assert len({trial.history.loss[0, 0] for trial in trials}) == 3
 
 
 def test_an_interrupted_search_gives_what_it_has():
@@ -209,6 +252,45 @@ def test_a_trial_that_kills_its_worker_fails_alone(executor, here):
     trials = run(fatal, SETTINGS, seed=7, side_by_side=2, executor=executor)
     assert trials[3].status.startswith("failed: ")
     assert trials[3].history is None
+    same(trials[:3] + trials[4:], here[:3] + here[4:])
+
+
+def test_the_same_setting_twice_is_two_trials_wherever_it_runs(executor):
+    settings = [SETTINGS[0]] * 4
+    trials = run(evaluate, settings, seed=7, side_by_side=1, executor=executor)
+    same(trials, run(evaluate, settings, seed=7, side_by_side=1))
+    assert len({trial.history.loss[0, 0] for trial in trials}) == 4
+
+
+def confine():
+    """What this worker may take in all: 2 GB beyond what it has."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2 * 2**30,) * 2)
+
+
+def hungry(rngs, learning_rate, reg):
+    if SETTINGS[3]["reg"] in reg:
+        np.ones(2**40)
+    return evaluate(rngs, learning_rate, reg)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits memory as Linux does")
+def test_a_trial_that_eats_all_memory_fails_alone(here):
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), confine) as pool:
+        trials = run(hungry, SETTINGS, seed=7, side_by_side=2, executor=pool)
+    assert trials[3].status.startswith("failed: Unable to allocate 8.00 TiB")
+    same(trials[:3] + trials[4:], here[:3] + here[4:])
+
+
+def unknown(rngs, learning_rate, reg):
+    """A trial whose every number is NaN."""
+    return evaluate(rngs, np.where(reg == SETTINGS[3]["reg"], np.nan, learning_rate), reg)
+
+
+def test_a_trial_of_nan_fails_alone(executor, here):
+    trials = run(unknown, SETTINGS, seed=7, side_by_side=2, executor=executor)
+    assert trials[3].status == "failed: learning_rate must lie between 0 and inf, but is [nan]."
+    assert trials[3].score == 0
     same(trials[:3] + trials[4:], here[:3] + here[4:])
 
 
