@@ -2,11 +2,16 @@ import gzip
 import hashlib
 import http.server
 import io
+import pickle
+import re
 import shutil
+import signal
+import subprocess
+import sys
 import tarfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -270,6 +275,32 @@ def test_damage_behind_a_right_hash_is_found_too(archive, monkeypatch, share):
         cifar10(archive)
 
 
+def test_a_flipped_byte_behind_a_right_hash_gives_the_pictures_or_a_sentence(archive, few, monkeypatch):
+    """The hash finds every one of them; without it none gives anything but pictures or a sentence."""
+    whole, rng, found = archive.read_bytes(), np.random.default_rng(0), 0
+    monkeypatch.setattr(datasets, "_sha256", lambda path: datasets.CIFAR10_SHA256)
+    # A third of the flips in the headers, where they do more than spoil a checksum.
+    for place in [*rng.integers(64, size=60), *rng.integers(len(whole), size=140)]:
+        archive.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << rng.integers(8)]) + whole[place + 1 :])
+        try:
+            cifar10(archive)
+        except DataError:
+            found += 1
+    assert found > 20
+
+
+@pytest.mark.parametrize(
+    "stored", [b"<html>Not found</html>", b"\x1f\x8b<html>", pickle.dumps({"data": [1]})]
+)
+def test_something_else_in_place_of_the_archive_is_damage(archive, monkeypatch, stored):
+    archive.write_bytes(stored)
+    with pytest.raises(DataError, match=r"is not the official archive, or is damaged.* Name a local copy"):
+        cifar10(archive)
+    trusted(monkeypatch, archive)
+    with pytest.raises(DataError, match=r"is damaged|cannot be read"):
+        cifar10(archive)
+
+
 FOREIGN = {
     "a way out": ("../evil", tarfile.REGTYPE),
     "a root": ("evil", tarfile.REGTYPE),
@@ -384,7 +415,19 @@ def test_the_archive_is_fetched_once(server, archive, few, tmp_path):
     assert [path.name for path in cached(tmp_path)] == ["cifar-10-binary.tar.gz"]
 
 
+def redirect(request):
+    """First to elsewhere, as the page of a network that wants a password does."""
+    if request.path == "/login":
+        return send(b"<html>Log in</html>")(request)
+    request.send_response(302)
+    request.send_header("Location", "/login")
+    request.send_header("Content-Length", "0")
+    request.end_headers()
+    return None
+
+
 ANSWERS = {
+    "a page that it was sent to": redirect,
     "a page": send(b"<html>Welcome to this network</html>"),
     "not found": send(b"", 404),
     "busy": send(b"", 503),
@@ -406,6 +449,16 @@ def test_no_network_says_what_to_do(server, monkeypatch):
     monkeypatch.setattr(datasets, "CIFAR10_URL", "http://127.0.0.1:9/cifar-10-binary.tar.gz")
     with pytest.raises(DataError, match=r"could not be fetched .* Name a local copy"):
         cifar10(progress=False)
+
+
+def test_a_proxy_that_refuses_is_said(server, archive, tmp_path, monkeypatch):
+    server.answer = send(archive.read_bytes())
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(DataError, match=r"could not be fetched .*roxy.* Name a local copy"):
+        cifar10(progress=False)
+    assert server.count == 0
+    assert cached(tmp_path) == []
 
 
 def test_an_interrupted_download_leaves_nothing(server, archive, tmp_path, monkeypatch):
@@ -430,6 +483,22 @@ def test_a_full_disk_leaves_nothing_and_says_so(server, archive, tmp_path, monke
     assert cached(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits files as Unix does")
+def test_a_disk_that_fills_up_while_it_is_written_leaves_nothing(server, archive, few, tmp_path):
+    import resource
+
+    stored, limits = archive.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    server.answer = send(stored)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(stored) // 2, limits[1]))
+    try:
+        with pytest.raises(DataError, match=r"could not be fetched .*File too large.* Name a local copy"):
+            cifar10(progress=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert cached(tmp_path) == []
+    check(cifar10(progress=False), few, "the official archive")
+
+
 def test_a_home_that_cannot_be_written_is_said(server, archive, tmp_path):
     (tmp_path / "캐시 folder").write_text("a file in the place of the folder")
     with pytest.raises(DataError, match=r"could not be fetched .*캐시 folder.* Name a local copy"):
@@ -446,20 +515,100 @@ def test_a_damaged_cache_is_put_aside_and_fetched_again(server, archive, few, tm
     check(cifar10(progress=False), few, "the official archive")
 
 
-def test_two_who_fetch_at_once_both_get_it(server, archive, tmp_path):
+FETCH = """
+import pathlib, sys
+import pooch
+from course import datasets
+datasets.CIFAR10_URL, datasets.CIFAR10_SHA256 = sys.argv[1:3]
+pooch.os_cache = lambda name: pathlib.Path(sys.argv[3]) / name
+print(datasets.fetch_cifar10(progress=False))
+"""
+
+
+def fetching(tmp_path):
+    """Another process that fetches the archive into the same folder of caches."""
+    command = [sys.executable, "-c", FETCH, datasets.CIFAR10_URL, datasets.CIFAR10_SHA256]
+    return subprocess.Popen(
+        [*command, tmp_path / "캐시 folder"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+
+
+def test_two_processes_that_fetch_at_once_both_get_it(server, archive, tmp_path):
     together = threading.Barrier(2)
 
     def answer(request):
-        together.wait(20)
+        together.wait(60)
         send(archive.read_bytes())(request)
 
     server.answer = answer
-    with ThreadPoolExecutor(2) as pool:
-        paths = list(pool.map(lambda _: datasets.fetch_cifar10(progress=False), range(2)))
-    assert paths[0] == paths[1]
+    outcomes = [process.communicate(timeout=120) for process in [fetching(tmp_path), fetching(tmp_path)]]
+    (path,) = cached(tmp_path)
+    assert outcomes == [(f"{path}\n", "")] * 2
     assert server.count == 2
-    assert cached(tmp_path) == [paths[0]]
-    assert paths[0].read_bytes() == archive.read_bytes()
+    assert path.read_bytes() == archive.read_bytes()
+
+
+def test_an_interrupt_from_the_keyboard_leaves_nothing(server, archive, tmp_path):
+    stored, begun, over = archive.read_bytes(), threading.Event(), threading.Event()
+
+    def answer(request):
+        send(stored[: len(stored) // 2], promised=len(stored))(request)
+        begun.set()
+        over.wait(60)
+
+    server.answer = answer
+    process = fetching(tmp_path)
+    assert begun.wait(60)
+    deadline = time.monotonic() + 60
+    while not cached(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(cached(tmp_path)) == 1
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    over.set()
+    assert errors.strip().endswith("KeyboardInterrupt")
+    assert cached(tmp_path) == []
+
+
+def test_a_pickle_planted_in_the_cache_is_never_opened(server, archive, tmp_path):
+    class Planted:
+        def __reduce__(self):
+            return (tmp_path.joinpath("planted").touch, ())
+
+    server.answer = send(archive.read_bytes())
+    datasets.fetch_cifar10(progress=False).write_bytes(pickle.dumps(Planted()))
+    with pytest.raises(DataError, match="was damaged and is now called"):
+        cifar10(progress=False)
+    assert not (tmp_path / "planted").exists()
+
+
+def test_nothing_in_the_course_can_unpickle():
+    for path in Path(datasets.__file__).parent.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"allow_pickle=True|\b(import|from) (pickle|marshal|shelve|dill|joblib)\b", source
+        ), path
+        assert source.count("np.load(") == source.count("allow_pickle=False"), path
+
+
+def test_a_host_that_falls_silent_is_said(server, archive, tmp_path, monkeypatch):
+    stored, over = archive.read_bytes(), threading.Event()
+
+    def answer(request):
+        send(stored[: len(stored) // 2], promised=len(stored))(request)
+        over.wait(60)
+
+    server.answer = answer
+    # pooch waits 30 seconds for the next bytes.
+    monkeypatch.setattr("pooch.downloaders.DEFAULT_TIMEOUT", 1)
+    try:
+        with pytest.raises(DataError, match=r"could not be fetched .*timed out.* Name a local copy"):
+            cifar10(progress=False)
+    finally:
+        over.set()
+    assert cached(tmp_path) == []
 
 
 def test_a_slow_host_shows_progress(server, archive, capfd):
