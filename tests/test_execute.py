@@ -48,6 +48,27 @@ def test_outputs_are_stored_without_a_trace_of_the_machine(write):
     assert path.read_bytes() == before
 
 
+# Sixteen times what the process may have.
+HUNGRY = "hog = bytearray(2**36)"
+WITHIN_4_GB = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\n"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits memory as Linux does")
+def test_a_cell_that_eats_all_memory_is_named_and_the_next_notebook_runs(write):
+    bad, good = write("bad.ipynb", "x = 1", HUNGRY), write("good.ipynb", "print(3)")
+    before = bad.read_bytes()
+    done = execute(
+        "-c",
+        f"{WITHIN_4_GB}import sys; sys.path[0] = 'tools'\nimport execute; execute.main(sys.argv[1:])",
+        bad,
+        good,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("bad.ipynb, code cell 2: MemoryError:")
+    assert bad.read_bytes() == before
+    assert nbformat.read(good, as_version=4).cells[0].outputs[0].text == "3\n"
+
+
 @pytest.mark.parametrize(("source", "reason"), [(KILL, "Dead"), (ENDLESS, "timed out"), ("1 / 0", "by zero")])
 def test_a_cell_that_fails_is_named_and_the_notebook_stays_as_it_was(write, source, reason):
     path = write("bad.ipynb", "x = 1", source, "print(x)")
