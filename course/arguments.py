@@ -41,7 +41,7 @@ def labels(name, y, count, classes):
     array = np.asarray(y)
     if array.shape != (count,):
         raise ValueError(f"{name} must have the shape {(count,)}, one label a row, but has {array.shape}.")
-    if array.dtype.kind == "f":
+    if array.dtype.kind == "f" and count:
         i = int((array != np.floor(array)).argmax())
         raise ValueError(f"{name} must hold whole numbers, but {name}[{i}] is {array[i]}, {array.dtype}.")
     if array.dtype.kind not in "ui":

@@ -44,6 +44,13 @@ def test_labels_name_the_first_bad_one(y, words):
         arguments.labels("y", y, count=3, classes=3)
 
 
+def test_labels_come_back_as_they_are():
+    y = np.array([2, 0, 1], np.uint8)
+    assert arguments.labels("y", y, count=3, classes=3) is y
+    with pytest.raises(ValueError, match="y must hold whole numbers, but its dtype is float64"):
+        arguments.labels("y", [], count=0, classes=3)
+
+
 @pytest.mark.parametrize("bad", [-1, 2, np.nan, [0.5, np.nan], [0, 3]])
 def test_a_number_outside_its_range_is_refused(bad):
     with pytest.raises(ValueError, match="rate must lie between 0 and 1, but is"):
@@ -69,6 +76,13 @@ def test_what_is_no_whole_number_is_refused(bad):
         arguments.whole("n", bad)
 
 
+def test_the_ends_of_a_range_belong_to_it():
+    assert arguments.number("rate", [0, 1], 0, 1).tolist() == [0, 1]
+    assert arguments.number("rate", [-np.inf, np.inf]).tolist() == [-np.inf, np.inf]
+    assert arguments.whole("n", 1) == 1
+    assert arguments.whole("n", 0, low=0) == 0
+
+
 def test_whole_numbers_of_numpy_are_whole_numbers():
     assert arguments.whole("n", np.int64(3)) == 3
 
@@ -77,6 +91,11 @@ def test_a_choice_lists_what_there_is():
     assert arguments.choice("mode", "a", {"a": 1, "b": 2}) == "a"
     with pytest.raises(ValueError, match="mode must be one of a, b, but is 'c'"):
         arguments.choice("mode", "c", {"a": 1, "b": 2})
+
+
+def test_a_generator_comes_back_as_it_is():
+    rng = np.random.default_rng(0)
+    assert arguments.generator("rng", rng) is rng
 
 
 @pytest.mark.parametrize("bad", [0, None, np.random.RandomState(0), np.random])
