@@ -22,7 +22,7 @@ NBVAL ?= --nbval
 # something does. With one, the last digits do not hang on the number of cores either.
 test site notebooks: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab test site notebooks lint lock clean
+.PHONY: help lab test site notebooks lint lock licences audit clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -46,6 +46,12 @@ lint: .venv/installed ## check the style of code and notebooks
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --upgrade --universal --fork-strategy fewest --generate-hashes --no-header \
 		--no-emit-index-url --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
+
+licences: .venv/installed ## list the licences of what the lock installs, in docs/licences.md
+	$(BIN)/python tools/licences.py
+
+audit: ## ask whether a version in the lock has a known vulnerability (needs pip-audit)
+	"$(PYTHON)" tools/audit.py
 
 clean: ## remove what was installed and built
 	rm -rf .venv docs/_build

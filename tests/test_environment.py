@@ -50,19 +50,21 @@ def of_conda(text):
     """Yield what is wrong with a file of conda, by itself."""
     try:
         environment = yaml.safe_load(text)
-        channels, entries = environment["channels"], environment["dependencies"]
-    except (yaml.YAMLError, TypeError, KeyError) as error:
+        channels, (*entries, last) = environment["channels"], environment["dependencies"]
+    except (yaml.YAMLError, TypeError, KeyError, ValueError) as error:
         yield f"environment.yml cannot be read: {error!r}."
         return
     if channels != ["conda-forge", "nodefaults"]:
         yield f"The channels are {channels}."
     if "python=3.12" not in entries:
         yield "Python must be the one version python=3.12."
-    if entries[-1] != {"pip": ["-e ."]}:
-        yield f"pip may install the course alone, but is told {entries[-1]}."
-    for entry in entries[:-1]:
+    if last != {"pip": ["-e ."]}:
+        yield f"pip may install the course alone, but is told {last}."
+    for entry in entries:
         if not isinstance(entry, str) or not CONDA_ENTRY.fullmatch(entry):
             yield f"conda does not read {entry!r}."
+        elif entry != "pip" and not re.search("[<>=]", entry):
+            yield f"{entry} has no range."
 
 
 def of_ranges(project, text):
@@ -80,8 +82,6 @@ def of_ranges(project, text):
             yield f"{name} is in one of pyproject.toml and environment.yml alone."
         elif asked[name] != given[name]:
             yield f"{name} is {asked[name]} in pyproject.toml, {given[name]} in environment.yml."
-        elif not given[name]:
-            yield f"{name} has no range."
 
 
 def of_lock(project, lock):
@@ -125,16 +125,27 @@ def test_the_lock_is_whole_and_within_the_ranges():
     assert list(of_lock(PROJECT, LOCK)) == []
 
 
-def test_the_floors_are_those_of_the_project():
+def of_floors(project):
+    """Yield where pyproject.toml allows a version with a known hole."""
     for name, floor in FLOORS.items():
-        assert floor in str(declared(PROJECT)[name])
+        limits = str(declared(project)[name])
+        if floor not in limits.split(","):
+            yield f"{name} is {limits} in pyproject.toml, without its security floor, {floor}."
+
+
+def test_the_floors_are_those_of_the_project():
+    assert list(of_floors(PROJECT)) == []
 
 
 BAD_CONDA = {
     "no YAML": ("dependencies: [", "cannot be read"),
+    "a tab": (CONDA.replace("  - numpy", "\t- numpy"), "cannot be read"),
+    "an empty file": ("", "cannot be read"),
     "no dependencies": ("channels: []", "cannot be read"),
+    "an empty list": (re.sub(r"(?s)dependencies:.*", "dependencies: []", CONDA), "cannot be read"),
     "another channel": (CONDA.replace("nodefaults", "defaults"), "The channels are"),
     "a range of Pythons": (CONDA.replace("python=3.12", "python>=3.12"), "python=3.12"),
+    "no range": (CONDA.replace("numpy>=2.2,<3", "numpy"), "numpy has no range"),
     "a blank in a range": (CONDA.replace("numpy>=2.2,<3", "numpy >=2.2, <3"), "conda does not read"),
     "more for pip": (CONDA + "      - requests\n", "pip may install the course alone"),
 }
@@ -148,6 +159,8 @@ BAD_RANGES = {
 NUMPY = re.search(r"^numpy==.*(\n .*)*", LOCK, re.MULTILINE)[0]
 EARLY = re.sub(r" \\", " ; python_version < '3.12' \\\\", NUMPY, count=1)
 LATE = re.sub(r"==(\S+) \\", r"==\1.1 ; python_version >= '3.12' \\\\", NUMPY, count=1)
+# A version below each of the floors.
+BELOW = {"jupyter-server": "2.19.0", "jupyterlab": "4.6.1", "nbconvert": "7.16.6"}
 BAD_LOCKS = {
     "a stale lock": (LOCK.replace(NUMPY, ""), "numpy is missing from the lock"),
     "two NumPys": (LOCK + "\n" + NUMPY.replace("numpy==2", "numpy==2.9"), "numpy is pinned twice"),
@@ -158,7 +171,13 @@ BAD_LOCKS = {
         re.sub(r"(?m)^numpy==\S+", "numpy==1.26.4", LOCK),
         "numpy 1.26.4 in the lock is outside",
     ),
-    "a hole": (re.sub(r"(?m)^jupyterlab==\S+", "jupyterlab==4.6.1", LOCK), "below its security floor"),
+    **{
+        f"a hole, {name}": (
+            re.sub(rf"(?m)^{name}==\S+", f"{name}=={version}", LOCK),
+            f"{name} {version} is below its security floor",
+        )
+        for name, version in BELOW.items()
+    },
     "an address": ("--index-url https://example.org/simple\n" + LOCK, "names an address"),
 }
 
@@ -176,6 +195,21 @@ def test_another_range_is_found(text, complaint):
 @pytest.mark.parametrize(("text", "complaint"), BAD_LOCKS.values(), ids=BAD_LOCKS)
 def test_a_bad_lock_is_found(text, complaint):
     assert complaint in " ".join(of_lock(PROJECT, text))
+
+
+def test_a_lock_older_than_the_ranges_is_found():
+    raised = PROJECT.replace("numpy>=2.2,<3", "numpy>=9")
+    assert raised != PROJECT
+    assert "in the lock is outside >=9" in " ".join(of_lock(raised, LOCK))
+    one_more = PROJECT.replace('"numpy>=', '"pandas>=2", "numpy>=')
+    assert "pandas is missing from the lock" in " ".join(of_lock(one_more, LOCK))
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_a_floor_that_is_lowered_is_found(name):
+    lowered = re.sub(rf'"{name}[^"]*"', f'"{name}>=1"', PROJECT)
+    assert f"{name} is >=1 in pyproject.toml, without its security floor" in " ".join(of_floors(lowered))
+    assert BELOW[name] not in SpecifierSet(FLOORS[name])
 
 
 def imports(path):

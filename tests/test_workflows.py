@@ -21,7 +21,7 @@ def workflow(request):
 
 
 def test_there_are_workflows():
-    assert len(WORKFLOWS) == 3
+    assert len(WORKFLOWS) == 4
 
 
 def test_every_make_target_exists(workflow):
