@@ -22,16 +22,19 @@ NBVAL ?= --nbval
 # something does. With one, the last digits do not hang on the number of cores either.
 test site notebooks: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab test site notebooks lint lock licences audit clean
+.PHONY: help lab update test site notebooks lint lock licences audit clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/installed ## open the course in JupyterLab
 	$(BIN)/python -m jupyterlab --LanguageServerManager.autodetect=False $(OPTIONS) $(or $(wildcard notebooks/00_start_here.ipynb),notebooks)
 
+update: ## fetch the newest course, and keep what you have changed in notebooks/mine
+	"$(PYTHON)" tools/update.py
+
 test: lint ## check the style, run every test, and hold every notebook to its stored outputs
 	$(BIN)/python -m pytest tests course
-	COURSE_FIGURES=still $(BIN)/python -m pytest $(NBVAL) --nbval-current-env --nbval-cell-timeout=60 notebooks
+	COURSE_FIGURES=still $(BIN)/python -m pytest $(NBVAL) --nbval-current-env --nbval-cell-timeout=60 $(NOTEBOOKS)
 
 site: .venv/installed ## build the static site in docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
