@@ -3,9 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
-import tomllib
-import types
 from pathlib import Path
 
 import nbformat
@@ -40,22 +37,14 @@ def test_the_notebook_for_colab_is_whole_and_stores_nothing():
         compile(TransformerManager().transform_cell(source), "colab.ipynb", "exec")
 
 
-def test_it_installs_the_course_first_and_then_the_sliders():
-    assert SOURCES[0].splitlines()[-1] == "%pip install --quiet git+https://github.com/OWNER/REPOSITORY"
-    assert "enable_custom_widget_manager" in SOURCES[1]
-    # pip installs what the notebooks import; how they are opened is Colab's affair.
-    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    assert {"ipywidgets", "matplotlib", "numpy"} <= {entry.split(">")[0] for entry in needed}
+def test_it_installs_the_course_alone_and_first():
+    # Colab's own ipywidgets are older than ours, and newer ones do not move there.
+    assert SOURCES[0] == "%pip install --quiet --no-deps git+https://github.com/OWNER/REPOSITORY"
 
 
 def test_its_cells_run_and_show_a_figure(monkeypatch, capsys):
-    called = []
-    output = types.SimpleNamespace(enable_custom_widget_manager=lambda: called.append(True))
-    monkeypatch.setitem(sys.modules, "google", types.ModuleType("google"))
-    monkeypatch.setitem(sys.modules, "google.colab", types.SimpleNamespace(output=output))
     monkeypatch.setenv("COURSE_FIGURES", "still")
     names = {}
     for source in SOURCES[1:]:
         exec(source, names)
-    assert called == [True]
     assert "The slope is 1." in capsys.readouterr().out
