@@ -34,7 +34,7 @@ def test_each_row_says_what_the_package_says():
     assert compared > 100
 
 
-def test_no_licence_asks_for_more_than_to_be_named():
+def test_no_licence_forbids_a_use_or_reaches_over_to_the_course():
     # Docutils is in the public domain but for a mode of Emacs, which nothing here uses.
     strict = {name for (name, _), licence in LISTED.items() if re.search("GPL|General Public|NC", licence)}
     assert strict <= {"docutils"}
