@@ -290,6 +290,12 @@ def test_a_leak_of_zero_is_a_relu():
     assert leaky_relu(x, 0, out=out) is out
 
 
+def test_a_leak_of_zero_and_minus_infinity_is_nan_to_a_prelu_without_a_warning():
+    with np.errstate(all="raise"):
+        assert np.isnan(prelu(-np.inf, 0))
+        assert prelu(-1.0, np.array(5e-324)) == -5e-324
+
+
 def test_defaults_are_those_of_the_slides():
     assert leaky_relu(-1.0) == -0.01
     assert leaky_relu_grad(-1.0) == 0.01

@@ -287,6 +287,12 @@ def test_wrong_shapes_name_both(rng, data):
         network.loss_and_grads(params, x, y, "relu", reg=-1)
     with pytest.raises(ValueError, match="sizes must name at least an input and an output"):
         network.create(rng, [5], he)
+    with pytest.raises(TypeError, match="rng must be a generator"):
+        network.create(0, [5, 3], zeros)
+    with pytest.raises(TypeError, match="rng must be a generator"):
+        network.dropout(0, (2, 2), 0.5)
+    with pytest.raises(ValueError, match="sizes must be a whole number of at least 1, but is 0"):
+        network.create(rng, [5, 0, 3], he)
     with pytest.raises(ValueError, match="rate must lie between 0 and 1"):
         network.dropout(rng, (2, 2), 1.0)
 
@@ -306,6 +312,19 @@ def test_a_network_agrees_with_torch(rng, data):
     for layer, theirs in zip(grads, tensors, strict=True):
         for g, p in zip(layer, theirs, strict=True):
             np.testing.assert_allclose(g, p.grad.numpy(), rtol=1e-10, atol=1e-14)
+
+
+def test_a_network_that_explodes_gives_infinities_and_nan_without_a_warning(rng, data):
+    params, (x, y) = create(rng), data
+    params = [(W * 1e300, b) for W, b in params]
+    masks = [network.dropout(rng, (7, n), 0.5) for n in (6, 4)]
+    with np.errstate(all="raise"):
+        for activation in ACTIVATIONS:
+            zs, hs = network.forward(params[:2], x * 1e300, activation, masks)
+            network.backward(params[:2], x, zs, hs, np.full((7, 4), 1e300), activation, masks)
+            loss, _ = network.loss_and_grads(params, x * 1e300, y, activation, reg=1e300)
+            assert not np.isfinite(loss)
+        network.cross_entropy([[1e308, -1e308]], [1])
 
 
 def test_folding_what_has_exploded_gives_nan_without_a_warning(rng, data):

@@ -193,6 +193,26 @@ def test_the_layout_of_memory_does_not_matter(f, x):
         assert np.array(view).tobytes() == before, layout
 
 
+def ends(kind):
+    """The ends of a kind of numbers, of either sign, and what stands beside them."""
+    of = np.finfo(kind)
+    ends = np.array([of.smallest_subnormal, of.tiny, of.eps, 1, of.max, np.inf, np.nan, 0], kind)
+    return np.concatenate([ends, -ends])
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("name", [*ELEMENTWISE, *TABLES])
+def test_the_ends_of_the_numbers_give_no_warning(name, kind):
+    x = ends(kind)
+    if name in TABLES:
+        # Each with each, in one row and in one column.
+        x = np.stack([np.repeat(x, len(x)), np.tile(x, len(x)), np.zeros(len(x) ** 2, kind)], axis=1)
+        for pair in x.reshape(-1, 2, FEATURES):
+            silently(TABLES[name], pair)
+    for out in silently(TABLES[name], x) if name in TABLES else [silently(ELEMENTWISE[name], x)]:
+        assert np.isnan(out)[np.isnan(x)].all()
+
+
 @given(x=arrays(st.tuples(st.integers(0, 4), st.integers(0, 3).map(lambda n: 2 * n))))
 @few
 def test_maxout_takes_the_largest_of_anything(x):
