@@ -1,3 +1,5 @@
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 
@@ -127,6 +129,36 @@ def test_a_step_that_is_none_is_refused(x, h):
     for measure in (lambda: numerical_gradient(bowl, x, h), lambda: check(bowl, x, 2 * x, h)):
         with pytest.raises(ValueError, match="h must"):
             measure()
+
+
+def test_the_error_is_relative_to_the_larger_of_the_two():
+    np.testing.assert_allclose(relative_error([10.0, -1.0, 0.0, 0.0], [8.0, 1.0, 0.0, 3.0]), [0.2, 2, 0, 1])
+
+
+def test_the_slope_is_measured_a_hundred_thousandth_to_either_side():
+    seen = []
+
+    def spy(x):
+        seen.append(float(x[0]))
+        return x[0]
+
+    check(spy, np.zeros(1), np.ones(1))
+    assert {1e-5, -1e-5} <= set(seen)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_not_finite_hides_nothing_else(bad):
+    slopes = np.array([1.0, 1.0, 1.0])
+    report = check(lambda x: slopes @ x + abs(x[2]), np.zeros(3), np.array([bad, 1.0, 1.0]))
+    assert report.kinks == [(2,)]
+    # The first is the worst of all; without it the second would be.
+    report = check(lambda x: slopes @ x, np.zeros(3), np.array([1.0, 3.0, bad]))
+    assert report.worst == (2,)
+
+
+def test_a_report_stays_as_it_was_written():
+    with pytest.raises(FrozenInstanceError):
+        check(np.sum, np.zeros(1), np.ones(1)).error = 0.0
 
 
 def test_points_without_axes_and_without_elements():

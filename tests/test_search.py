@@ -3,6 +3,7 @@ import os
 import resource
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import FrozenInstanceError
 from functools import partial
 from pathlib import Path
 
@@ -98,6 +99,27 @@ def test_settings_that_name_different_things_are_tried_one_by_one():
 
     trials = run(either, [{"learning_rate": 0.1}, {"reg": 0.01}], seed=0)
     assert [trial.status for trial in trials] == ["done", "done"]
+
+
+def test_eight_train_side_by_side_and_no_bar_is_shown_unless_asked_for(capsys):
+    sizes = []
+
+    def counting(rngs, reg):
+        sizes.append(len(rngs))
+        raise ValueError("enough")
+
+    run(counting, grid(reg=np.arange(9.0)), seed=0)
+    assert (sizes[0], sizes[-1]) == (8, 1)
+    assert capsys.readouterr().err == ""
+    run(counting, grid(reg=np.arange(9.0)), seed=0, progress=True)
+    assert "9/9" in capsys.readouterr().err
+
+
+def test_three_are_kept_by_default_and_a_trial_stays_as_it_was():
+    tried = [Trial(i, {"reg": 10.0**i}, "failed: no data") for i in range(5)]
+    assert narrow(tried) == {"reg": (1.0, 100.0)}
+    with pytest.raises(FrozenInstanceError):
+        tried[0].status = "done"
 
 
 def test_no_settings_are_no_trials():
@@ -328,9 +350,17 @@ def test_an_interrupt_cancels_what_waits_and_keeps_what_is_done(monkeypatch):
         def update(self, n):
             raise KeyboardInterrupt
 
+    begun = []
+
+    def counting(rngs, **columns):
+        begun.append(len(rngs))
+        return evaluate(rngs, **columns)
+
     monkeypatch.setattr("course.search.tqdm", Bar)
     with ThreadPoolExecutor(1) as pool:
-        trials = run(evaluate, SETTINGS, seed=7, side_by_side=1, executor=pool)
+        trials = run(counting, SETTINGS, seed=7, side_by_side=1, executor=pool)
+    # The one that is done, and the one or two that had begun by then.
+    assert 1 <= len(begun) <= 3
     statuses = [trial.status for trial in trials]
     assert statuses[0] == "done"
     assert statuses.count("interrupted") == len(SETTINGS) - 1
