@@ -153,7 +153,6 @@ BAD_RANGES = {
     "one more": (CONDA.replace("  - pip:\n", "  - pandas>=2\n  - pip:\n"), "pandas is in one of"),
     "one less": (re.sub(r"  - tqdm.*\n", "", CONDA), "tqdm is in one of"),
     "the name on PyPI": (CONDA.replace("jupyter_server", "jupyter-server"), "jupyter-server is in one of"),
-    "no range": (CONDA.replace("numpy>=2.2,<3", "numpy"), "numpy is <3,>=2.2 in pyproject.toml,  in"),
     "another range": (CONDA.replace("numpy>=2.2", "numpy>=2.0"), "numpy is <3,>=2.2"),
 }
 NUMPY = re.search(r"^numpy==.*(\n .*)*", LOCK, re.MULTILINE)[0]
