@@ -62,8 +62,8 @@ def decorrelate(X, mean, directions):
     array([[2., 0.]])
     """
     X = _rows(X)
-    mean, directions = matching("mean", mean, X.shape[1:], "X"), _columns(directions, X.shape[1])
-    return (X - mean.astype(X.dtype, copy=False)) @ directions.astype(X.dtype, copy=False)
+    mean, directions = _feature_wise("mean", mean, X), _columns(directions, X.shape[1])
+    return (X - mean) @ directions.astype(X.dtype, copy=False)
 
 
 @np.errstate(all="ignore")
@@ -88,11 +88,11 @@ def reconstruct(Z, mean, directions):
     >>> reconstruct([[2.0]], mean=[1.0, 0.0], directions=[[0.0], [1.0]])
     array([[1., 2.]])
     """
-    mean = floats("mean", mean)
-    directions = _columns(directions, mean.size)
-    Z = _rows(Z, "Z")
-    matching("Z", Z, (len(Z), directions.shape[1]), "directions")
-    return Z @ directions.T.astype(Z.dtype, copy=False) + mean.astype(Z.dtype, copy=False)
+    Z, directions = _rows(Z, "Z"), floats("directions", directions)
+    if directions.ndim != 2 or directions.shape[1] != Z.shape[1]:
+        raise ValueError(f"directions must have the shape (D, {Z.shape[1]}), but has {directions.shape}.")
+    X = Z @ directions.T.astype(Z.dtype, copy=False)
+    return X + _feature_wise("mean", mean, X)
 
 
 def _rows(X, name="X"):

@@ -93,6 +93,11 @@ def test_directions_of_what_is_not_finite_are_refused_by_column(bad, column):
         principal_components([[0.0, bad], [1.0, 2.0]])
 
 
+def test_one_mean_for_all_features_will_do():
+    np.testing.assert_array_equal(reconstruct([[1.0, 2.0]], 0.5, np.eye(2)), [[1.5, 2.5]])
+    np.testing.assert_array_equal(decorrelate([[1.0, 2.0]], 0.5, np.eye(2)), [[0.5, 1.5]])
+
+
 def test_a_variance_that_rounding_made_negative_is_zero():
     X = np.outer(np.linspace(-1, 1, 7), [1.0, 1 / 3, 1 / 7])
     assert (principal_components(X)[2] >= 0).all()
@@ -110,7 +115,7 @@ MISFITS = [
         r"mean has the shape \(2,\); X, of \(2, 3\), asks for \(3,\)",
     ),
     (lambda: standardise(X23, 1.0, np.ones((2, 1))), r"std has the shape \(2, 1\)"),
-    (lambda: decorrelate(X23, np.ones(2), I3), r"mean has the shape \(2,\), but X asks for \(3,\)"),
+    (lambda: decorrelate(X23, np.ones(2), I3), r"mean has the shape \(2,\); X, of \(2, 3\), asks for \(3,\)"),
     (
         lambda: decorrelate(X23, np.ones(3), np.eye(2)),
         r"directions must have the shape \(3, k\), but has \(2, 2\)",
@@ -125,9 +130,9 @@ MISFITS = [
     ),
     (
         lambda: reconstruct(X23, np.ones(3), I3[:, :2]),
-        r"Z has the shape \(2, 3\), but directions asks for \(2, 2\)",
+        r"directions must have the shape \(D, 3\), but has \(3, 2\)",
     ),
-    (lambda: reconstruct(X23, np.ones(2), I3), r"directions must have the shape \(2, k\), but has \(3, 3\)"),
+    (lambda: reconstruct(X23, np.ones(2), I3), r"mean has the shape \(2,\); X, of \(2, 3\), asks for \(3,\)"),
     (lambda: reconstruct(np.ones(3), np.ones(3), I3), r"Z must have the shape \(N, D\)"),
 ]
 
