@@ -288,7 +288,7 @@ def test_wrong_shapes_name_both(rng, data):
     with pytest.raises(ValueError, match="sizes must name at least an input and an output"):
         network.create(rng, [5], he)
     with pytest.raises(TypeError, match="rng must be a generator"):
-        network.create(0, [5, 3], he)
+        network.create(0, [5, 3], lambda rng, shape, dtype: np.zeros(shape, dtype))
     with pytest.raises(TypeError, match="rng must be a generator"):
         network.dropout(0, (2, 2), 0.5)
     with pytest.raises(ValueError, match="sizes must be a whole number of at least 1, but is 0"):
