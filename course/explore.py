@@ -45,26 +45,55 @@ def explore(draw, start=None, **sliders):
 
 
 def painter(draw):
-    """Return `paint(**values)`, which gives the picture of `draw` for these values and its sentence."""
+    """Return `paint(**values)`, which gives the picture of `draw` for these values and its sentence.
+
+    Ticks, grids and their labels take most of the time of a drawing and seldom change. They are drawn once,
+    as the ground of the picture, and again when they have changed; everything else is drawn upon them.
+    """
     with mpl.rc_context(STYLE):
         fig = Figure()
         canvas = FigureCanvasAgg(fig)
-    arranged = []
+    arranged, ground = None, None
 
     def paint(**values):
+        nonlocal arranged, ground
         with mpl.rc_context(STYLE):
             sentence = draw(fig, **values)
             if not isinstance(sentence, str):
                 raise TypeError(
                     f"draw must return the sentence that the picture says, but returned {sentence!r}."
                 )
-            # Arranging the axes takes longer than drawing them, and must not move them while a slider moves.
-            fig.set_layout_engine("none" if fig.axes == arranged else "constrained")
-            canvas.draw()
-        arranged[:] = fig.axes
+            axes = [(ax, ax.axison) for ax in fig.axes]
+            if axes != arranged or any(map(_ticks_changed, fig.axes)):
+                # Arranging takes longer than drawing, and must not move the axes while a slider moves.
+                fig.set_layout_engine("none" if axes == arranged else "constrained")
+                for artist in _upon_the_ground(fig):
+                    artist.set_animated(True)
+                canvas.draw()
+                arranged, ground = axes, canvas.copy_from_bbox(fig.bbox)
+            canvas.restore_region(ground)
+            for artist in _upon_the_ground(fig):
+                artist.draw(canvas.get_renderer())
         return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"), sentence
 
     return paint
+
+
+def _ticks_changed(ax):
+    # Limits that follow the data are found when they are asked for.
+    ax.get_xlim(), ax.get_ylim()
+    return ax.axison and (ax.xaxis.stale or ax.yaxis.stale)
+
+
+def _upon_the_ground(fig):
+    """Return what is not patch or axis, in the order of drawing."""
+    artists = []
+    for ax in fig.axes:
+        bare = [] if ax.axison and ax.get_frame_on() else ax.spines.values()
+        ground = [ax.patch, ax.xaxis, ax.yaxis, *bare]
+        upon = [artist for artist in ax.get_children() if artist not in ground]
+        artists += sorted(upon, key=lambda artist: artist.zorder)
+    return artists + [artist for artist in fig.get_children() if artist not in (fig.patch, *fig.axes)]
 
 
 def combinations(sliders):
@@ -135,7 +164,7 @@ def _frames(draw, sliders, start):
     frames = []
     for values in combinations(sliders):
         image, sentence = paint(**values)
-        data = base64.b64encode(_encode(image, "webp", lossless=True, method=4)).decode()
+        data = base64.b64encode(_encode(image, "webp", lossless=True, method=1)).decode()
         frames.append({"src": f"data:image/webp;base64,{data}", "alt": sentence})
         if values == start:
             shown, (width, height) = frames[-1], image.size

@@ -4,8 +4,10 @@ import re
 import sys
 
 import ipywidgets
+import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.axis import Axis
 
 from course import explore as module
 from course import plots
@@ -193,3 +195,49 @@ def test_nobody_else_in_the_package_knows_widgets():
     for path in Path(module.__file__).parent.glob("*.py"):
         if path.name != "explore.py":
             assert "ipywidgets" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_a_picture_painted_on_its_old_ground_is_what_matplotlib_draws():
+    figures = []
+
+    def draw(fig, n):
+        figures[:] = [fig]
+        left, shown = plots.panels(fig, 1, 2)
+        plots.line(left, "line", [0, 1], [0, n], label=f"slope {n}")
+        plots.histograms(left, "bars", np.array([[n, 1]]), np.array([0.0, 1.0, 2.0]))
+        plots.frame(
+            left, x="x", y="many" if n > 3 else "few", title=f"slope {n}", xlim=(0, max(n, 2)), ylim=(0, 5)
+        )
+        plots.legend(left, loc="upper left")
+        plots.image(shown, "picture", [[0, n]], 0, 4)
+        return f"The slope is {n}."
+
+    paint = painter(draw)
+    for n in (1, 2, 3, 4, 1):
+        painted = np.asarray(paint(n=n)[0])
+        for artist in figures[0].findobj():
+            artist.set_animated(False)
+        with mpl.rc_context(plots.STYLE):
+            figures[0].set_layout_engine("none")
+            figures[0].canvas.draw()
+        np.testing.assert_array_equal(painted, np.asarray(figures[0].canvas.buffer_rgba())[..., :3])
+
+
+def test_ticks_are_drawn_only_when_they_have_changed(monkeypatch):
+    drawn = []
+    real = Axis.draw
+    monkeypatch.setattr(Axis, "draw", lambda axis, renderer: drawn.append(axis) or real(axis, renderer))
+
+    def widening(fig, n):
+        slope(fig, n)
+        plots.frame(fig.axes[0], x="x", title=str(n), xlim=(0, max(n, 3)))
+        return "It is wide."
+
+    paint = painter(widening)
+    paint(n=1)
+    drawn.clear()
+    for n in (2, 3):
+        paint(n=n)
+    assert drawn == []
+    paint(n=4)
+    assert len(drawn) == 2
