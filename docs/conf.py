@@ -21,13 +21,14 @@ gettext_compact = False
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
-    "bibliography", "copied_notebooks", "glossary_links", "mathml", "picture_files",
+    "bibliography", "content_policy", "copied_notebooks", "glossary_links", "mathml", "picture_files",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-exclude_patterns = ["_build", "_ext", "_static", "locale"]
+exclude_patterns = ["_build", "_ext", "_static", "_templates", "locale"]
+templates_path = ["_templates"]
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
 
@@ -46,24 +47,18 @@ nb_output_stderr = "warn"
 nb_merge_streams = True
 nb_ipywidgets_js = {}
 
-# The page follows the reader's system, until told otherwise.
-html_context = {"default_mode": "auto"}
-html_favicon = "_static/icon.svg"
-html_theme = "sphinx_book_theme"
+html_theme = "furo"
 html_title = project
+html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
+html_css_files = ["course.css"]
+html_js_files = [("explore.js", {"defer": "defer"}), ("scrolling.js", {"defer": "defer"})]
+# Furo's dark style of code is too faint on our dark ground.
+pygments_dark_style = "a11y-high-contrast-dark"
 # The reference and the search find everything that an index would.
 html_use_index = False
 html_domain_indices = False
-html_css_files = ["course.css"]
-html_js_files = [("explore.js", {"defer": "defer"})]
+html_copy_source = True
+html_show_sourcelink = False
 html_sourcelink_suffix = ""
 html_math_renderer = "mathml"
-html_theme_options = {
-    "home_page_in_toc": True,
-    "show_navbar_depth": 2,
-    "show_toc_level": 2,
-    "use_download_button": False,
-    # The search stands in the side bar already.
-    "navbar_persistent": [],
-}

@@ -29,7 +29,8 @@ def test_each_row_says_what_the_package_says():
         except importlib.metadata.PackageNotFoundError:
             continue
         if package["Version"] == version:
-            assert licence == licences.stated(package), name
+            # What a package does not state stands on the page by hand.
+            assert licences.stated(package) in (licence, None), name
             compared += 1
     assert compared > 100
 

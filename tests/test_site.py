@@ -23,6 +23,7 @@ from copied_notebooks import refusal
 
 import course
 
+ROOT = Path(__file__).parents[1]
 LOADING = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "form": "action"}
 
 
@@ -54,7 +55,7 @@ def pages(site):
 
 
 def test_there_is_a_page_for_every_notebook(site, pages):
-    notebooks = Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb")
+    notebooks = ROOT.joinpath("notebooks").glob("*.ipynb")
     assert {site / "notebooks" / f"{path.stem}.html" for path in notebooks} <= set(pages)
 
 
@@ -68,7 +69,7 @@ def test_the_reference_has_every_public_function(site, pages):
 
 
 def test_the_bibliography_has_every_source_once(site):
-    found = sources(Path(__file__).parents[1] / "notebooks")
+    found = sources(ROOT / "notebooks")
     text = html.unescape(re.sub(r"<[^>]*>", "", (site / "bibliography.html").read_text(encoding="utf-8")))
     for source in found:
         assert text.count(f"{source}. Topic") == 1
@@ -112,7 +113,7 @@ def test_every_notebook_is_offered_for_download(site, pages):
     for path, page in pages.items():
         if path.parent.name == "notebooks":
             (offered,) = [a for a in page.links if a.endswith(".ipynb")]
-            stored = Path(__file__).parents[1] / "notebooks" / f"{path.stem}.ipynb"
+            stored = ROOT / "notebooks" / f"{path.stem}.ipynb"
             assert (path.parent / offered).resolve().read_bytes() == stored.read_bytes()
 
 
@@ -153,6 +154,30 @@ def test_a_stored_output_of_an_unknown_kind_is_refused_and_plain_ones_are_not():
 
     assert "application/javascript" in refusal(stored({"application/javascript": "alert(1)"}))
     assert refusal(stored({"text/html": '<div class="a">x &lt; 1</div>', "text/plain": "x"})) is None
+
+
+@pytest.mark.parametrize(
+    "source", ["<script>alert(1)</script>", 'A <b onclick="x()">word</b>.', "<!-- x -->"]
+)
+def test_a_text_that_holds_markup_is_refused(source):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source)])
+    assert refusal(notebook).startswith("Cell 0 has HTML in its text")
+
+
+def test_a_text_that_speaks_of_markup_or_compares_is_not():
+    text = "Where `<b>` stands and x < y, $a<b$.\n\n```\n<script>\n```\n"
+    assert refusal(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])) is None
+
+
+def test_every_page_begins_with_its_policy(pages):
+    for path in pages:
+        head = path.read_text(encoding="utf-8").partition("<body>")[0]
+        policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="(.*?)">', head)
+        assert policy, path.name
+        assert not re.search(r"<(script|style|link)", head[: policy.start()]), path.name
+        assert "'unsafe-inline'" not in policy[1]
+        assert "'unsafe-eval'" not in policy[1]
+        assert not re.search(r"https?:|\*", policy[1])
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +226,11 @@ def current(figure):
     return figure.locator("img").evaluate("i => [i.src, i.alt]")
 
 
+def fits(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    return page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def walk(page):
     """Move every slider of a page from end to end by its keys, and yield what each figure showed."""
     for figure in page.locator("figure.explore[data-frames]").all():
@@ -217,20 +247,95 @@ def walk(page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("home", ["server", "disk"])
-def test_every_slider_changes_its_picture_and_nothing_else_is_asked_for(visit, site, address, home):
-    root = address if home == "server" else site.as_uri()
+def test_every_slider_changes_its_picture_and_every_page_fits_and_asks_for_nothing_else(
+    visit, pages, site, address
+):
     moved = 0
-    for path in sorted(site.joinpath("notebooks").glob("*.html")):
-        page = visit(f"{root}/notebooks/{path.name}")
+    page = visit(address)
+    for path in pages:
+        page.asked.clear()
+        page.goto(f"{address}/{path.relative_to(site).as_posix()}")
+        # 1280 pixels enlarged to 200 % are 640.
+        for width in (320, 390, 640, 1280):
+            assert fits(page, width), f"{path.name} is wider than {width}"
         for seen in walk(page):
             moved += 1
             for before, after in itertools.pairwise(seen):
                 assert before[0] != after[0], f"{path.name}: the picture stays at {after[1]!r}"
                 assert before[2] != after[2], f"{path.name}: the spoken value stays at {after[2]!r}"
-        assert [url for url in page.asked if not url.startswith((root, "data:", "blob:"))] == []
-        assert page.said == []
+        assert [url for url in page.asked if not url.startswith((address, "data:"))] == []
+        assert page.said == [], path.name
     assert moved > 20
+
+
+@pytest.mark.browser
+def test_every_page_works_from_disk(visit, pages, site):
+    page = visit(site.as_uri() + "/index.html")
+    for path in pages:
+        page.goto(path.as_uri())
+        for figure in page.locator("figure.explore[data-frames]").all():
+            before = current(figure)
+            slider = figure.locator("input").last
+            slider.press("End")
+            if current(figure) == before:
+                slider.press("Home")
+            assert current(figure)[0] != before[0], path.name
+        assert page.said == [], path.name
+
+
+AXE = """axe.run(%s, { resultTypes: ["violations"], preload: false })
+    .then(found => found.violations.map(v => [v.id, v.nodes.map(node => node.html)]))"""
+MOVE = """for (const slider of document.querySelectorAll("figure.explore input")) {
+    slider.value = Number(slider.value) === 0 ? slider.max : 0;
+    slider.dispatchEvent(new Event("input"));
+}"""
+
+
+@pytest.mark.browser
+def test_every_page_is_accessible_in_light_and_dark_before_and_after_its_sliders_move(
+    visit, pages, site, address
+):
+    axe = pytest.importorskip("axe_playwright_python", reason="needs the package axe-playwright-python")
+    script = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    page = visit(address)
+    for path in pages:
+        page.goto(f"{address}/{path.relative_to(site).as_posix()}")
+        page.evaluate(script)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(AXE % "document") == [], f"{path.name}, {scheme}"
+        page.evaluate(MOVE)
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            if page.locator("figure.explore").count():
+                assert page.evaluate(AXE % "'figure.explore'") == [], f"{path.name}, {scheme}, moved"
+
+
+SCRIPT = "Object.assign(document.createElement('script'), { text: 'ran = 1' })"
+ADD = "document.body.insertAdjacentHTML('beforeend', `%s`);"
+FORBIDDEN = {
+    "script-src-elem": f"document.body.append({SCRIPT})",
+    "script-src-attr": ADD % "<p onclick='ran = 1'>x</p>" + "document.body.lastElementChild.click()",
+    "style-src-elem": ADD % "<style>p { color: red }</style>",
+    "style-src-attr": ADD % "<p style='color: red'>x</p>",
+    "img-src": ADD % "<img src='http://example.org/x.png'>",
+    "frame-src": ADD % "<iframe src='http://example.org/'></iframe>",
+    "base-uri": ADD % "<base href='http://example.org/'>",
+    "connect-src": "fetch('http://example.org/').catch(() => 0)",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("home", ["server", "disk"])
+def test_what_a_page_may_not_do_is_stopped(visit, site, address, home):
+    page = visit(f"{address if home == 'server' else site.as_uri()}/index.html")
+    page.evaluate(
+        "addEventListener('securitypolicyviolation', e => (window.stopped ??= []).push(e.effectiveDirective))"
+    )
+    for directive, attempt in FORBIDDEN.items():
+        page.evaluate(attempt)
+        page.wait_for_function("directive => stopped.includes(directive)", arg=directive, timeout=10_000)
+    assert page.evaluate("ran") == 0
 
 
 @pytest.mark.browser
@@ -242,6 +347,8 @@ def test_a_slider_moves_by_mouse_and_by_touch(visit, address):
         slider = figure.locator("input").first
         slider.scroll_into_view_if_needed()
         before, box = current(figure), slider.bounding_box()
+        # A finger needs 44 pixels.
+        assert box["height"] >= 44
         (page.touchscreen.tap if options else page.mouse.click)(
             box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
         )
@@ -249,22 +356,38 @@ def test_a_slider_moves_by_mouse_and_by_touch(visit, address):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_page_is_wider_than_its_screen(visit, pages, site, address, width):
+def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, pages, site, address):
+    page = visit(address, java_script_enabled=False, color_scheme="dark")
     for path in pages:
-        page = visit(
-            f"{address}/{path.relative_to(site).as_posix()}", viewport={"width": width, "height": 800}
-        )
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+        page.goto(f"{address}/{path.relative_to(site).as_posix()}")
+        for figure in page.locator("figure.explore").all():
+            assert figure.locator("img").is_visible()
+            assert figure.locator("figcaption").inner_text() == figure.locator("img").get_attribute("alt")
+            assert not figure.locator(".explore-controls").is_visible()
+
+
+def colour(page, selector, name):
+    return page.locator(selector).first.evaluate(f"e => getComputedStyle(e).{name}")
 
 
 @pytest.mark.browser
-def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, address):
-    page = visit(f"{address}/notebooks/02_dead_relu.html", java_script_enabled=False)
-    figure = page.locator("figure.explore").first
-    assert figure.locator("img").is_visible()
-    assert figure.locator("figcaption").is_visible()
-    assert not figure.locator(".explore-controls").is_visible()
+def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, address):
+    page = visit(f"{address}/notebooks/02_dead_relu.html", color_scheme="dark", forced_colors="none")
+    assert colour(page, "body", "backgroundColor") != "rgb(255, 255, 255)"
+    assert "invert" in colour(page, "figure.explore img", "filter")
+    # Printed pages are light, wherever they are printed, as wide as the paper, and without what moves.
+    page.emulate_media(media="print", color_scheme="dark")
+    assert fits(page, 700)
+    assert colour(page, "figure.explore img", "filter") == "none"
+    assert page.locator("figure.explore img").first.is_visible()
+    for gone in (".sidebar-drawer", ".mobile-header", "figure.explore input", ".notebook-offer"):
+        assert not page.locator(gone).first.is_visible(), gone
+    page.emulate_media(media="screen", forced_colors="active")
+    slider = page.locator("figure.explore input").first
+    assert slider.is_visible()
+    slider.focus()
+    assert colour(page, "figure.explore input", "outlineStyle") != "none"
+    assert colour(page, "figure.explore input", "appearance") == "auto"
 
 
 @pytest.mark.browser

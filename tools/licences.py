@@ -34,9 +34,9 @@ def listed(page):
 
 
 def found(pinned, page):
-    """Return the licence of each pinned version; what is not installed here keeps the one on the page.
+    """Return the licence of each pinned version; the page keeps what is not stated here.
 
-    A lock holds for all systems, so that some of it is never installed on this one.
+    A lock holds for all systems, so that some of it is never installed on this one; and some state none.
     """
     licences = {}
     known = {name: licence for (name, _), licence in listed(page).items()}
@@ -45,7 +45,7 @@ def found(pinned, page):
             package = importlib.metadata.metadata(name)
         except importlib.metadata.PackageNotFoundError:
             package = {"Version": None}
-        licence = stated(package) if package["Version"] == version else known.get(name)
+        licence = (stated(package) if package["Version"] == version else None) or known.get(name)
         if not licence:
             sys.exit(f"licences: {name} {version} is not installed here or states none: add its row by hand.")
         licences[name, version] = licence

@@ -12,16 +12,22 @@ from sphinx.errors import ExtensionError
 KINDS = {"text/plain", "text/latex", "image/png", "image/jpeg", "text/html"}
 PLAIN_TAG = re.compile(r'</?(div|span|pre|code|p|br|b|em|table|t[hrd]|thead|tbody)( (class|id)="[^"<>&]*")*>')
 STYLE_SHEET = re.compile(r"<style>[^<]*</style>")
-REMOTE = re.compile(r"url\(|@import|//", re.IGNORECASE)
+# A backslash could spell any of them otherwise.
+REMOTE = re.compile(r"url\(|@import|//|\\", re.IGNORECASE)
+CODE_IN_TEXT = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$", re.DOTALL)
+MARKUP = re.compile(r"<[a-z/!?][^\n]{0,59}", re.IGNORECASE)
 
 
 def refusal(notebook):
-    """Return why the stored outputs of a notebook must not be shown on a page, in one sentence, or None.
+    """Return why a notebook must not be shown on a page, in one sentence, or None.
 
     Stored outputs are shown as they are, and nobody reads them in a review. HTML may therefore hold plain
-    tags with a class or an id alone, from which no script can start and nothing can be loaded.
+    tags with a class or an id alone, from which no script can start and nothing can be loaded. Prose is
+    Markdown and needs no HTML.
     """
     for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code" and (found := MARKUP.search(CODE_IN_TEXT.sub("", cell.source))):
+            return f"Cell {number} has HTML in its text: {found[0]!r}."
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if unknown := set(data) - KINDS:
