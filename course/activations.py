@@ -6,6 +6,8 @@ promotes integers to float64, passes NaN on as NaN, and never warns. A function 
 of a loss is `dout * relu_grad(x)`. `out=` is NumPy's own: an array to write the result into.
 """
 
+import functools
+
 import numpy as np
 
 from course.arguments import choice, floats, single, whole
@@ -29,13 +31,15 @@ def sigmoid(x, out=None):
 def sigmoid_grad(x, out=None):
     """Derivative of the sigmoid, s(x) s(-x): at most 1/4, and nothing is left of it at +-10. Slide 18.
 
-    The textbook form s(x) (1 - s(x)) gives 0 from x = 37 on; this form is exact in both tails.
+    The textbook form s(x) (1 - s(x)) gives 0 from x = 37 on. Here it is e / (1 + e)^2 with e = exp(-|x|),
+    which is exact in both tails.
 
     >>> print(f"{sigmoid_grad(0):.2f} {sigmoid_grad(10):.2e} {sigmoid_grad(40):.2e}")
     0.25 4.54e-05 4.25e-18
     """
-    x = floats("x", x)
-    return np.multiply(sigmoid(x), sigmoid(np.negative(x)), out=out)
+    x = np.abs(floats("x", x), out=out)
+    e = np.exp(np.negative(x, out=out))
+    return np.divide(e, np.square(np.add(1, e, out=out), out=out), out=out)
 
 
 def tanh(x, out=None):
@@ -56,7 +60,7 @@ def tanh_grad(x, out=None):
     >>> print(f"{tanh_grad(0):.0f} {tanh_grad(20):.2e}")
     1 1.70e-17
     """
-    return np.multiply(4, sigmoid_grad(np.multiply(2, floats("x", x))), out=out)
+    return np.multiply(4, sigmoid_grad(np.multiply(2, floats("x", x), out=out), out=out), out=out)
 
 
 def relu(x, out=None):
@@ -65,7 +69,7 @@ def relu(x, out=None):
     >>> relu([-10, 0, 10])
     array([ 0.,  0., 10.])
     """
-    # The same as np.maximum(x, 0), and several times as fast in float32.
+    # The same as np.maximum(x, 0), and twice as fast in float32.
     return np.clip(floats("x", x), 0, np.inf, out=out)
 
 
@@ -75,18 +79,20 @@ def relu_grad(x, out=None):
     >>> relu_grad([-10, 0, 10])
     array([0., 0., 1.])
     """
-    # np.heaviside(x, 0) says the same, ten times as slowly.
-    return np.clip(np.sign(floats("x", x), out=out), 0, 1, out=out)
+    # What lies above zero is rounded up to 1 or more. np.heaviside(x, 0) says the same, ten times as slowly.
+    return np.clip(np.ceil(floats("x", x), out=out), 0, 1, out=out)
 
 
+@np.errstate(**_exact_limits)
 def leaky_relu(x, alpha=0.01, out=None):
     """Leaky ReLU, max(x, alpha x) with a fixed small slope, 0 <= alpha <= 1 (Maas et al. 2013). Slide 29.
 
     >>> leaky_relu([-10, 0, 10])
     array([-0.1,  0. , 10. ])
     """
-    # What is minus infinity times 0 to a product is 0 to a ReLU.
-    return prelu(x, alpha, out=out) if single("alpha", alpha, 0, 1) else relu(x, out=out)
+    x, alpha = floats("x", x), single("alpha", alpha, 0, 1)
+    # At alpha = 0 an infinity times alpha would be NaN.
+    return np.maximum(x, alpha * x, out=out) if alpha else relu(x, out=out)
 
 
 def leaky_relu_grad(x, alpha=0.01, out=None):
@@ -95,7 +101,9 @@ def leaky_relu_grad(x, alpha=0.01, out=None):
     >>> leaky_relu_grad([-10, 0, 10])
     array([0.01, 0.01, 1.  ])
     """
-    return prelu_grad(x, single("alpha", alpha, 0, 1), out=out)
+    # As in `relu_grad`; what is rounded up to 0 or less becomes alpha.
+    alpha = single("alpha", alpha, 0, 1)
+    return np.clip(np.ceil(floats("x", x), out=out), alpha, 1, out=out)
 
 
 @np.errstate(**_exact_limits, invalid="ignore")
@@ -139,9 +147,10 @@ def elu(x, alpha=1.0, out=None):
     >>> print(elu([-10, 0, 10]).round(4))
     [-1.  0. 10.]
     """
-    x = floats("x", x)
-    # expm1(x) is exp(x) - 1 without the cancellation near zero.
-    tail = single("alpha", alpha, 0) * np.expm1(np.clip(x, -np.inf, 0))
+    x, alpha = floats("x", x), single("alpha", alpha, 0)
+    # In each precision exp(-1000) is 0.
+    tail = _expm1(np.clip(x, -1000, 0))
+    tail *= alpha
     return np.add(np.clip(x, 0, np.inf, out=out), tail, out=out)
 
 
@@ -152,10 +161,26 @@ def elu_grad(x, alpha=1.0, out=None):
     >>> print(elu_grad([-1, 0, 1], alpha=0.5).round(4))
     [0.1839 0.5    1.    ]
     """
-    x = floats("x", x)
-    on = relu_grad(x)
-    tail = single("alpha", alpha, 0) * np.exp(np.clip(x, -np.inf, 0))
-    return np.add(on, (1 - on) * tail, out=out)
+    x, alpha = floats("x", x), single("alpha", alpha, 0)
+    slopes = 1 if alpha == 1 else prelu_grad(x, alpha)
+    tail = np.exp(np.clip(x, -np.inf, 0, out=out), out=out)
+    return np.multiply(slopes, tail, out=out)
+
+
+def _expm1(x):
+    """exp(x) - 1 without the cancellation near zero, for finite x of at most 0."""
+    if x.dtype != np.float32:
+        return np.expm1(x)
+    # 2 t / (1 - t) with t = tanh(x / 2) is the same number, twice as fast in float32. Halving takes the last
+    # bit from the smallest of numbers, which x - 2 (x / 2) hands back. In place, for fewer temporaries.
+    half = np.float32(0.5) * x
+    t = np.tanh(half)
+    half *= 2
+    below = 1 - t
+    t *= 2
+    t /= below
+    t += x - half
+    return t
 
 
 def maxout(x, pieces=2, out=None):
@@ -167,7 +192,9 @@ def maxout(x, pieces=2, out=None):
     >>> maxout([1.0, 5.0, 3.0, 2.0])
     array([3., 5.])
     """
-    return np.max(_pieces(x, pieces), axis=-2, out=out)
+    # Piece by piece is faster than np.max over so short an axis.
+    *others, last = np.moveaxis(_pieces(x, pieces), -2, 0)
+    return np.maximum(functools.reduce(np.maximum, others), last, out=out)
 
 
 def maxout_grad(x, pieces=2, out=None):

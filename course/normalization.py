@@ -15,11 +15,11 @@ EPSILON = 1e-5
 
 
 class Cache(NamedTuple):
-    """What the backward pass needs of the forward pass: normalised inputs `(..., N, D)`, and of each feature
+    """What the backward pass needs of the forward pass: centred inputs `(..., N, D)`, and of each feature
     its `gamma`, batch `mean`, batch variance `var` and inverse standard deviation `inverse_std`, `(..., D)`.
     """  # noqa: D205
 
-    normalised: np.ndarray
+    centred: np.ndarray
     gamma: np.ndarray
     mean: np.ndarray
     var: np.ndarray
@@ -42,14 +42,15 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
     x, gamma, beta = _features(x, gamma, beta)
     if not x.shape[-2]:
         raise ValueError(f"x must hold at least one row to normalise over, but has the shape {x.shape}.")
-    mean = x.mean(axis=-2)
+    rows, kind = x.shape[-2], x.dtype
+    mean = (_sum(x) / rows).astype(kind)
     centred = x - mean[..., None, :]
-    # In float16 the square of 256 is infinite: the variance is float32 at least.
-    var = np.square(centred, dtype=np.promote_types(x.dtype, np.float32)).mean(axis=-2)
-    inverse_std = (1 / np.sqrt(var + single("epsilon", epsilon, 0))).astype(x.dtype, copy=False)
-    normalised = centred * inverse_std[..., None, :]
-    out = gamma[..., None, :] * normalised + beta[..., None, :]
-    return out, Cache(normalised, gamma, mean, var, inverse_std)
+    var = _sum(centred, centred) / rows
+    inverse_std = (1 / np.sqrt(var + single("epsilon", epsilon, 0))).astype(kind)
+    # gamma and the standard deviation are one factor: a pass over the data less.
+    out = centred * (gamma * inverse_std)[..., None, :]
+    out += beta[..., None, :]
+    return out, Cache(centred, gamma, mean, var, inverse_std)
 
 
 @np.errstate(all="ignore")
@@ -65,16 +66,16 @@ def batch_norm_backward(dout, cache):
     [0. 0. 0.] [3.]
     """
     dout = floats("dout", dout)
-    if dout.shape != cache.normalised.shape:
-        raise ValueError(
-            f"dout has the shape {dout.shape}, but the forward pass gave {cache.normalised.shape}."
-        )
-    dbeta = dout.sum(axis=-2)
-    dgamma = (dout * cache.normalised).sum(axis=-2)
-    rows = dout.shape[-2]
-    through_statistics = dbeta[..., None, :] + cache.normalised * dgamma[..., None, :]
-    dx = (cache.gamma * cache.inverse_std)[..., None, :] * (dout - through_statistics / rows)
-    return dx, dgamma, dbeta
+    if dout.shape != cache.centred.shape:
+        raise ValueError(f"dout has the shape {dout.shape}, but the forward pass gave {cache.centred.shape}.")
+    rows, kind = dout.shape[-2], dout.dtype
+    dbeta, dgamma = _sum(dout), _sum(dout, cache.centred) * cache.inverse_std
+    # The formula from its inmost product outwards, in place.
+    dx = cache.centred * (-dgamma * cache.inverse_std / rows).astype(kind)[..., None, :]
+    dx += dout
+    dx -= (dbeta / rows).astype(kind)[..., None, :]
+    dx *= (cache.gamma * cache.inverse_std)[..., None, :]
+    return dx, dgamma.astype(kind), dbeta.astype(kind)
 
 
 @np.errstate(all="ignore")
@@ -105,6 +106,17 @@ def layer_norm(x, gamma, beta, epsilon=EPSILON):
     var = np.square(centred, dtype=np.promote_types(x.dtype, np.float32)).mean(axis=-1, keepdims=True)
     normalised = (centred / np.sqrt(var + single("epsilon", epsilon, 0))).astype(x.dtype, copy=False)
     return gamma[..., None, :] * normalised + beta[..., None, :]
+
+
+def _sum(x, factor=None):
+    """Sum over the rows of x, or of x * factor: a matrix product and einsum need no array for the terms.
+
+    float16 is summed in float32: the square of 256 is infinite in it.
+    """
+    wide = np.result_type(x, np.float32)
+    if factor is None:
+        return np.ones(x.shape[-2], wide) @ x
+    return np.einsum("...nd,...nd->...d", x, factor, dtype=wide)
 
 
 def _features(x, gamma, beta):
