@@ -67,7 +67,9 @@ def linear(x, W, b):
         raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}: (..., N, D), (..., D, H).")
     if b.shape != (asked := (*W.shape[:-2], W.shape[-1])):
         raise ValueError(f"b has the shape {b.shape}; W, of {W.shape}, asks for {asked}.")
-    return x @ W + b[..., None, :]
+    z = x @ W
+    z += b[..., None, :]
+    return z
 
 
 @np.errstate(all="ignore")
@@ -265,9 +267,9 @@ def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
         grads = backward(hidden, x, zs, hs, dhidden, activation, masks)[0] + grads
     if reg.any():
         reg = reg.astype(x.dtype)
-        loss = loss + 0.5 * reg * sum(np.square(W).sum(axis=(-2, -1)) for W, *_ in params)
-        decay = [reg[..., None, None] * W for W, *_ in params]
-        grads = [(dW + shrink, *rest) for shrink, (dW, *rest) in zip(decay, grads, strict=True)]
+        for (W, *_), (dW, *_) in zip(params, grads, strict=True):
+            loss = loss + 0.5 * reg * np.einsum("...dh,...dh->...", W, W)
+            dW += reg[..., None, None] * W
     return loss, grads
 
 

@@ -83,9 +83,9 @@ def train(
     try:
         for _ in tqdm(range(epochs), disable=not progress, unit="epoch"):
             losses = []
-            for rows in _minibatches(rng, len(X), batch_size):
-                masks = _masks(rng, params, len(y[rows]), dropped)
-                loss, grads = loss_and_grads(params, X[rows], y[rows], activation, reg, masks)
+            for some, theirs in _minibatches(rng, X, y, batch_size):
+                masks = _masks(rng, params, len(some), dropped)
+                loss, grads = loss_and_grads(params, some, theirs, activation, reg, masks)
                 first = loss if first is None else first
                 losses.append(np.where(alive, loss, np.nan))
                 steps, states = _steps(rule, grads, states, rate)
@@ -102,12 +102,16 @@ def train(
     return params, History(*series, diverged=~alive, interrupted=np.full(alive.shape, len(seen) < epochs))
 
 
-def _minibatches(rng, n, batch_size):
+def _minibatches(rng, X, y, batch_size):
+    """Yield the rows and labels of each step of an epoch; the next rows take the place of the last."""
     if batch_size is None:
-        yield slice(None)
+        yield X, y
         return
-    for _ in range(max(n // batch_size, 1)):
-        yield rng.integers(n, size=batch_size)
+    X, place = np.ascontiguousarray(X), np.empty((batch_size, X.shape[1]), X.dtype)
+    for _ in range(max(len(X) // batch_size, 1)):
+        rows = rng.integers(len(X), size=batch_size)
+        # The rows exist, so that clipping changes none; it saves take a copy that it needs for its check.
+        yield np.take(X, rows, axis=0, out=place, mode="clip"), y[rows]
 
 
 def _masks(rng, params, n, dropped):
