@@ -91,8 +91,12 @@ def leaky_relu(x, alpha=0.01, out=None):
     array([-0.1,  0. , 10. ])
     """
     x, alpha = floats("x", x), single("alpha", alpha, 0, 1)
-    # At alpha = 0 an infinity times alpha would be NaN.
-    return np.maximum(x, alpha * x, out=out) if alpha else relu(x, out=out)
+    if not alpha:
+        # An infinity times zero would be NaN.
+        return relu(x, out=out)
+    # The product may stand where the result will, unless x is still to be read from there.
+    place = None if out is None or np.may_share_memory(x, out) else out
+    return np.maximum(x, np.multiply(alpha, x, out=place), out=out)
 
 
 def leaky_relu_grad(x, alpha=0.01, out=None):
