@@ -189,14 +189,30 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_infinities_give_the_limits(name):
-    np.testing.assert_array_equal(KERNELS[name]([-np.inf, np.inf]), LIMITS[name])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_infinities_give_the_limits(name, dtype):
+    limits = KERNELS[name](np.array([-np.inf, np.inf], dtype))
+    np.testing.assert_array_equal(limits, np.array(LIMITS[name], dtype))
+
+
+def test_infinities_under_a_leak_of_zero_are_those_of_the_relu():
+    np.testing.assert_array_equal(leaky_relu([-np.inf, np.inf], alpha=0), [0, np.inf])
 
 
 @pytest.mark.parametrize("f", [relu, tanh, elu, leaky_relu], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("tiny", [np.float64(5e-324), np.float32(1e-45)])
 def test_subnormal_numbers_are_kept(f, tiny):
     assert f(tiny) == tiny
+
+
+def test_elu_keeps_the_smallest_numbers_of_single_precision_below_zero():
+    x = -np.float32(1e-45) * np.arange(1, 100, dtype=np.float32)
+    np.testing.assert_array_equal(elu(x), x)
+
+
+def test_elu_in_single_precision_is_exact_to_the_last_places():
+    x = -np.logspace(-30, 2, 10_001).astype(np.float32)
+    np.testing.assert_allclose(elu(x), np.expm1(x.astype(np.float64)), rtol=4 * 2**-24)
 
 
 @kernels
@@ -258,6 +274,9 @@ def test_results_go_where_out_says_even_onto_the_input(f):
     expected, out = f(x), np.empty(9)
     assert f(x, out=out) is out
     np.testing.assert_array_equal(out, expected)
+    shifted = np.r_[x, 0]
+    f(shifted[:-1], out=shifted[1:])
+    np.testing.assert_array_equal(shifted[1:], expected)
     np.testing.assert_array_equal(f(x, out=x), expected)
 
 

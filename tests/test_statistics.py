@@ -24,6 +24,13 @@ def test_a_histogram_counts_as_numpy_does(rng, dtype, low, high, bins):
     assert counts.shape == (bins,)
 
 
+@pytest.mark.parametrize("bins", [30, 254, 255])
+def test_a_large_histogram_counts_as_a_small_one(rng, bins):
+    """Many numbers are counted in pairs; an odd one at the end and those outside are not lost or gained."""
+    x = np.r_[rng.standard_normal(60_000), np.nan, np.inf, -np.inf, 1e300, 1.0]
+    assert histogram(x, -1, 1, bins).tolist() == np.histogram(x[np.abs(x) <= 1], bins, (-1, 1))[0].tolist()
+
+
 def test_a_histogram_includes_both_ends_and_leaves_out_the_rest():
     x = [-1.0, 1.0, np.nextafter(-1, -2), np.nextafter(1, 2), np.nan, np.inf, -np.inf, -1e300, 1e300]
     assert histogram(x, -1, 1, 4).tolist() == [1, 0, 0, 1]

@@ -62,6 +62,12 @@ def test_one_step_of_the_full_batch_is_one_step_of_gradient_descent(data):
     np.testing.assert_allclose(history.update_ratio[0], expected)
 
 
+def test_the_order_of_the_data_in_memory_does_not_matter(data):
+    X, y = data
+    np.testing.assert_array_equal(run((np.asfortranarray(X), y))[1].loss, run(data)[1].loss)
+    np.testing.assert_array_equal(run((np.repeat(X, 2, axis=1)[:, ::2], y))[1].loss, run(data)[1].loss)
+
+
 def test_minibatches_are_drawn_with_replacement(data):
     """The first loss is that of the rows which the generator names first."""
     _, history = run(data, epochs=1)
