@@ -22,7 +22,7 @@ NBVAL ?= --nbval
 # something does. With one, the last digits do not hang on the number of cores either.
 test site notebooks: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test site notebooks lint lock licences audit clean
+.PHONY: help lab update test site notebooks bench lint lock licences audit clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -41,6 +41,10 @@ site: .venv/installed ## build the static site in docs/_build/html
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
 	$(BIN)/python tools/execute.py $(NOTEBOOKS)
+
+# Each row sets the threads of its own process. One row: make bench ROWS=histograms
+bench: .venv/installed ## measure the course beside PyTorch, JAX and scikit-learn, and store the table
+	$(BIN)/python -m benchmarks $(ROWS)
 
 lint: .venv/installed ## check the style of code and notebooks
 	$(BIN)/python -m ruff check .
