@@ -124,7 +124,7 @@ def columns(dtype):
 
 def batch_norm(x):
     out, cache = normalization.batch_norm(x, *columns(x.dtype))
-    return out, cache.normalised
+    return out, cache.centred
 
 
 def batch_norm_backward(dout):
