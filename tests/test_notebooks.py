@@ -2,6 +2,7 @@
 
 import re
 import statistics
+import symtable
 from pathlib import Path
 
 import nbformat
@@ -49,7 +50,26 @@ def complaints(notebook):
             yield from (f"{where} {fault}" for fault in faults_of_code(cell))
     if (median := statistics.median(map(length, code_cells(notebook)))) > 3:
         yield f"Half of the cells have more than {median:g} lines of code, but 3 are their measure."
+    yield from names_bound_anew(notebook)
     yield from faults_of_frame(notebook)
+
+
+def names_bound_anew(notebook):
+    """After the last cell a slider must still draw from the data that it drew from at first."""
+    tables = [symtable.symtable(cell.source, "cell", "exec") for cell in code_cells(notebook)]
+    bound = [{name.get_name() for name in table.get_symbols() if name.is_assigned()} for table in tables]
+    for n, table in enumerate(tables):
+        anew = set().union(*bound[: n + 1]) & set().union(*bound[n + 1 :])
+        for name in sorted(anew & set(read_when_called(table))):
+            yield f"{name}, which a function of code cell {n + 1} reads, is bound anew later."
+
+
+def read_when_called(table):
+    """Yield the names of the notebook that functions read; other comprehensions are over at once."""
+    for child in table.get_children():
+        if table.get_type() == "function" or not re.search("comp|genexpr", child.get_name()):
+            yield from (s.get_name() for s in child.get_symbols() if s.is_global() and s.is_referenced())
+            yield from read_when_called(child)
 
 
 def length(cell):
@@ -188,6 +208,10 @@ SPOILT = {
     ),
     "a picture has no text": (lambda nb: picture_output(nb).metadata.clear(), "is no sentence"),
     "a picture has no number": (forget_printed, "without its sentence"),
+    "a figure's data are replaced": (
+        lambda nb: code_cells(nb)[-1].update(source="RATES = [1]"),
+        "RATES, which a function",
+    ),
     "it is large": (lambda nb: nb.cells[0].update(source=nb.cells[0].source + "x" * 300_000), "bytes"),
     "it is short": (lambda nb: nb.cells.__delitem__(slice(2, -6)), "30 to 60"),
     "it asks nothing": (lambda nb: nb.cells[0].update(source="# 02 Dead units"), "number and a question"),
@@ -202,21 +226,33 @@ def test_a_spoilt_notebook_is_found(spoil, complaint):
     assert complaint in " ".join(complaints(spoilt))
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
-def figures(request):
-    """The figures of a notebook, run here: `(draw, start, sliders)` of each `explore`."""
+def run(notebook):
+    """Run a notebook here, and return its figures: `(draw, start, sliders, stored)` of each `explore`."""
     found = []
 
     def record(draw, start=None, **sliders):
         sliders = {name: list(values) for name, values in sliders.items()}
-        found.append((draw, {name: values[0] for name, values in sliders.items()} | (start or {}), sliders))
+        start = {name: values[0] for name, values in sliders.items()} | (start or {})
+        found.append((draw, start, sliders, "".join(output.get("text", "") for output in cell.outputs)))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(explore, "explore", record)
         space = {}
-        for cell in code_cells(nbformat.read(request.param, as_version=4)):
-            exec(compile(cell.source, f"{request.param.name}, cell {cell.id}", "exec"), space)
+        for cell in code_cells(notebook):
+            exec(compile(cell.source, f"cell {cell.id}", "exec"), space)
     return found
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def figures(request):
+    return run(nbformat.read(request.param, as_version=4))
+
+
+def changed(figures):
+    """Yield the figures that say something else after the last cell than their own cell has stored."""
+    for draw, start, _, stored in figures:
+        if (sentence := draw(Figure(), **start)) not in stored.splitlines():
+            yield f"{draw.__name__} now says {sentence!r}, and {stored!r} is stored."
 
 
 def picture(fig):
@@ -246,12 +282,26 @@ def stale_or_still(draw, start, sliders):
 
 
 def test_every_slider_moves_what_is_drawn(figures):
-    for draw, start, sliders in figures:
+    for draw, start, sliders, _ in figures:
         assert list(stale_or_still(draw, start, sliders)) == [], draw.__name__
 
 
+def test_every_figure_still_says_what_is_stored(figures):
+    assert list(changed(figures)) == []
+
+
+def test_a_figure_whose_data_a_later_cell_empties_is_found():
+    draw = "rows = [1, 2]\n\ndef draw(fig):\n    return f'There are {len(rows)}.'"
+    sources = [draw, "from course.explore import explore\nexplore(draw)", "rows.clear()"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", name="stdout", text="There are 2.\n")]
+    assert "now says 'There are 0.'" in " ".join(changed(run(notebook)))
+    del notebook.cells[2]
+    assert list(changed(run(notebook))) == []
+
+
 def test_two_figures_have_a_slider_of_five_values_or_more(figures, request):
-    long = [draw for draw, _, sliders in figures if any(len(values) >= 5 for values in sliders.values())]
+    long = [draw for draw, _, sliders, _ in figures if any(len(values) >= 5 for values in sliders.values())]
     assert len(long) >= (2 if "00_" not in request.node.name else 0)
 
 
