@@ -15,16 +15,18 @@ export MPLCONFIGDIR = $(STATE)/matplotlib
 NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
 # More options for JupyterLab: make lab OPTIONS=--no-browser
 OPTIONS ?=
+# Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
+EXPERIMENTS ?=
 # How notebooks are held: --nbval compares every output, --nbval-lax only runs the cells.
 NBVAL ?= --nbval
 
 # Matrices are small here: a second thread gains a fifth where nothing else runs, and loses far more where
 # something does. With one, the last digits do not hang on the number of cores either.
-test site notebooks: export OPENBLAS_NUM_THREADS = 1
+test site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test site notebooks bench lint lock licences audit clean
+.PHONY: help lab update test site notebooks cifar10 bench lint lock licences audit clean
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/installed ## open the course in JupyterLab
 	$(BIN)/python -m jupyterlab --LanguageServerManager.autodetect=False $(OPTIONS) $(or $(wildcard notebooks/00_start_here.ipynb),notebooks)
@@ -41,6 +43,10 @@ site: .venv/installed ## build the static site in docs/_build/html
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
 	$(BIN)/python tools/execute.py $(NOTEBOOKS)
+
+cifar10: .venv/installed ## run the lecture's experiments on CIFAR-10, and topic 08 on what they gave
+	$(BIN)/python -m course.reproduction $(EXPERIMENTS)
+	$(MAKE) notebooks NOTEBOOKS=notebooks/08_lecture_by_the_numbers.ipynb
 
 # Each row sets the threads of its own process. One row: make bench ROWS=histograms
 bench: .venv/installed ## measure the course beside PyTorch, JAX and scikit-learn, and store the table

@@ -32,7 +32,7 @@ def sigmoid(x, out=None):
 def sigmoid_grad(x, out=None):
     """Derivative of the sigmoid, s(x) s(-x): at most 1/4, and nothing is left of it at +-10. Slide 18.
 
-    The textbook form s(x) (1 - s(x)) gives 0 from x = 37 on. Here it is e / (1 + e)^2 with e = exp(-|x|),
+    The textbook form s(x) (1 - s(x)) gives 0 from x = 37 on. Here it is e / (1 + e)^2 with e = exp(-abs(x)),
     which is exact in both tails.
 
     >>> print(f"{sigmoid_grad(0):.2f} {sigmoid_grad(10):.2e} {sigmoid_grad(40):.2e}")

@@ -1,0 +1,66 @@
+"""The page of numbers is made from the record: every published number, ours, and whether they agree."""
+
+import itertools
+
+import numpy as np
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from course import lecture
+from course.reproduction import comparisons
+
+
+def labels(table, row, comparison):
+    """Yield what each number of a row is, in the order of the row's elements."""
+    if table == "A":
+        for layer, what in itertools.product(range(11), ("mean", "std")):
+            yield f"{row}: {what} of " + (f"layer {layer}" if layer else "the input")
+    elif table == "first loss":
+        yield from (f"regularisation {reg:g}" for reg in lecture.SANITY_LOSS)
+    elif table == "B":
+        printed = np.isfinite(lecture.OVERFIT_20[:, {"cost": 1, "train": 2}[row]])
+        yield from (f"{row}, epoch {epoch:g}" for epoch in lecture.OVERFIT_20[printed, 0])
+    elif table == "C":
+        yield from (f"rate {row}, epoch {epoch}" for epoch in range(1, comparison.published.size + 1))
+    else:
+        yield from (f"{row}, trial {trial}" for trial in range(comparison.published.size))
+
+
+def rows(table):
+    """Return the table's numbers as rows of text: what, published, ours, tolerance, whether they agree."""
+    found = []
+    for row, comparison in comparisons()[table].items():
+        digits = 6 if table in ("A", "first loss") or "cost" in row else 3
+        for label, published, mean, tolerance, agree in zip(
+            labels(table, row, comparison), *(values.ravel() for values in comparison), strict=True
+        ):
+            ours = (written(mean, digits), f"{tolerance:.{digits}f}" if np.isfinite(tolerance) else "")
+            found.append((label, written(published, digits), *ours, "yes" if agree else "**no**"))
+    return found
+
+
+def written(number, digits):
+    """Write a number with so many digits after its point."""
+    return f"{number:.{digits}f}" if np.isfinite(number) else "not finite"
+
+
+class Numbers(SphinxDirective):
+    """`{numbers} A`: the numbers of one table."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        """Write the table as Markdown and have it parsed."""
+        lines = ["| number | published | ours | tolerance | agrees |", "|---|--:|--:|--:|---|"]
+        lines += ["| " + " | ".join(row) + " |" for row in rows(self.arguments[0])]
+        node = nodes.container()
+        self.state.nested_parse(StringList(lines, source="reproduction.json"), 0, node)
+        return node.children
+
+
+def setup(app):
+    """Tell Sphinx."""
+    app.add_directive("numbers", Numbers)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
