@@ -148,7 +148,7 @@ def test_every_published_number_is_compared():
 
 def test_what_needs_no_pictures_is_recorded_as_it_is_now():
     for column, runs in recorded("activations").items():
-        # Saturated layers are chaotic: what rounding leaves in the first of them is in the tenth another draw.
+        # Saturated layers are chaotic: a rounding in the first of them is another draw in the tenth.
         atol = 3e-4 if column == "tanh, normal 1.0" else 2e-6
         np.testing.assert_allclose(reproduction.activations(3)[column], runs[3], rtol=1e-4, atol=atol)
 
