@@ -380,7 +380,13 @@ def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, add
     assert fits(page, 700)
     assert colour(page, "figure.explore img", "filter") == "none"
     assert page.locator("figure.explore img").first.is_visible()
-    for gone in (".sidebar-drawer", ".mobile-header", "figure.explore input", ".notebook-offer"):
+    for gone in (
+        ".sidebar-drawer",
+        ".mobile-header",
+        ".skip-to-content",
+        "figure.explore input",
+        ".notebook-offer",
+    ):
         assert not page.locator(gone).first.is_visible(), gone
     page.emulate_media(media="screen", forced_colors="active")
     slider = page.locator("figure.explore input").first
