@@ -143,7 +143,7 @@ def _jax_search():
             return (jax.tree.map(jnp.add, params, v), v), None
 
         (params, _), _ = jax.lax.scan(step, (params, jax.tree.map(jnp.zeros_like, params)), batches)
-        return (scores(params, held_X).argmax(-1) == held_y).mean()
+        return (scores(params, held_X).argmax(-1) == held_y).mean(dtype=held_X.dtype)
 
     together = jax.jit(jax.vmap(trained, in_axes=(0, 0, 0, *[None] * 5)))
 
