@@ -612,16 +612,24 @@ def test_a_host_that_falls_silent_is_said(server, archive, tmp_path, monkeypatch
 
 
 def test_a_slow_host_shows_progress(server, archive, capfd):
-    stored = archive.read_bytes()
+    stored, slow = archive.read_bytes(), 3000
 
-    def slow(request):
+    def answer(request):
         request.send_response(200)
         request.send_header("Content-Length", str(len(stored)))
         request.end_headers()
-        for i in range(0, len(stored), len(stored) // 5):
-            request.wfile.write(stored[i : i + len(stored) // 5])
-            time.sleep(0.05)
+        # 1 kB in a second, for three seconds; nobody would wait for the rest.
+        for i in range(0, slow, 250):
+            request.wfile.write(stored[i : i + 250])
+            request.wfile.flush()
+            time.sleep(0.25)
+        request.wfile.write(stored[slow:])
 
-    server.answer = slow
-    datasets.fetch_cifar10()
-    assert "100%" in capfd.readouterr().err
+    server.answer = answer
+    begun = time.monotonic()
+    path = datasets.fetch_cifar10()
+    assert time.monotonic() - begun > 2.9
+    assert path.read_bytes() == stored
+    bar = capfd.readouterr().err
+    assert "100%" in bar
+    assert bar.count("\r") > 3
