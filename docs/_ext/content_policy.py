@@ -21,7 +21,7 @@ def hashes(pattern, name):
     """Return the hashes of all that a template of the theme writes into pages in this way."""
     found = re.findall(pattern, THEME.joinpath(name).read_text(encoding="utf-8"), re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in found]
-    return " ".join(f"'sha256-{digest}'" for digest in digests)
+    return " ".join(f"'sha256-{digest}'" for digest in dict.fromkeys(digests))
 
 
 POLICY = "; ".join(
