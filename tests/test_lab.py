@@ -1,4 +1,4 @@
-"""JupyterLab, started as a learner starts it: a notebook runs there and its slider moves the picture."""
+"""JupyterLab, started as a learner starts it: notebooks run, sliders move, and faults can be read."""
 
 import json
 import os
@@ -10,10 +10,33 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = "04_weight_initialization.ipynb"
+# A notebook of faults: its cells, each by a name.
+FAULTS = {
+    "drawing": """
+from course import plots
+from course.explore import explore
+calls = []
+def draw(fig, slope, fault):
+    calls.append(slope)
+    if fault == "raises":
+        raise ValueError("<no> slope")
+    while fault == "never ends":
+        pass
+    (ax,) = plots.panels(fig)
+    plots.line(ax, "line", [0, 1], [0, slope])
+    plots.frame(ax, ylim=(0, 60))
+    return f"The slope is {slope}."
+""",
+    "figure": "explore(draw, slope=range(61), fault=['none', 'raises', 'never ends'])",
+    "endless": "while True: pass",
+    "deadly": "import os; os._exit(1)",
+    "harmless": "print('drawn', len(calls), 'times')",
+}
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +44,10 @@ def lab(tmp_path_factory):
     """The address of a JupyterLab, token included, on a copy of the notebooks."""
     home = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    # Without a kernel's name JupyterLab would ask for one.
+    spec = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in FAULTS.values()]
+    nbformat.write(nbformat.v4.new_notebook(metadata=spec, cells=cells), home / "notebooks" / "faults.ipynb")
     settings = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
     settings |= {
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -88,3 +115,117 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
     if folder := os.environ.get("COURSE_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / "lab.png")
     context.close()
+
+
+class Faults:
+    """The notebook of faults on a page of JupyterLab."""
+
+    def __init__(self, page):
+        self.page = page
+        self.figure = self.cell("figure")
+        self.picture = self.figure.locator("img.widget-image")
+
+    def cell(self, name):
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(list(FAULTS).index(name))
+
+    def run(self, *names):
+        for name in names:
+            self.cell(name).locator(".jp-InputArea-editor").click()
+            self.page.keyboard.press("Control+Enter")
+
+    def says(self, name, words):
+        self.cell(name).locator(".jp-OutputArea", has_text=words).first.wait_for()
+
+    def slider(self, name):
+        return self.figure.locator(".widget-slider", has_text=name).locator(".noUi-handle")
+
+
+@pytest.fixture(scope="module")
+def page_of_faults(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 1800})
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    # A workspace of its own, or the tabs of other tests would open too.
+    page.goto(lab.replace("/lab?", "/lab/workspaces/faults/tree/faults.ipynb?"))
+    page.get_by_text("| Idle").wait_for()
+    yield Faults(page)
+    context.close()
+
+
+@pytest.fixture
+def faults(page_of_faults):
+    """The notebook of faults, run afresh and without a fault."""
+    page_of_faults.run("drawing", "figure")
+    page_of_faults.says("figure", "The slope is 0.")
+    yield page_of_faults
+    if folder := os.environ.get("COURSE_SCREENSHOTS"):
+        name = os.environ["PYTEST_CURRENT_TEST"].split("::")[1].split()[0]
+        page_of_faults.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@pytest.mark.browser
+def test_sixty_quick_moves_leave_no_queue_and_the_last_picture_is_right(faults):
+    slider = faults.slider("slope")
+    slider.press("End")
+    faults.says("figure", "The slope is 60.")
+    right = faults.picture.screenshot()
+    slider.press("Home")
+    faults.says("figure", "The slope is 0.")
+    assert faults.picture.screenshot() != right
+    # Keys from outside come slowly on a busy machine; these come all at once.
+    press = "new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true })"
+    slider.evaluate(f"handle => {{ for (let i = 0; i < 60; i++) handle.dispatchEvent({press}) }}")
+    faults.figure.get_by_text("The slope is 60.").wait_for(timeout=10_000)
+    assert slider.get_attribute("aria-valuetext") == "60"
+    assert faults.picture.screenshot() == right
+    faults.run("harmless")
+    faults.says("harmless", "drawn")
+    drawn = int(re.search(r"drawn (\d+) times", faults.cell("harmless").inner_text())[1])
+    assert drawn <= 10, "each move was drawn"
+
+
+@pytest.mark.browser
+def test_a_picture_that_cannot_be_drawn_says_why_and_the_next_one_is_drawn(faults):
+    faults.slider("fault").press("ArrowRight")
+    faults.figure.locator("[role=alert]", has_text="ValueError: <no> slope").wait_for()
+    faults.slider("fault").press("ArrowLeft")
+    faults.says("figure", "The slope is 0.")
+    assert faults.figure.locator("[role=alert]").count() == 0
+
+
+@pytest.mark.browser
+def test_an_endless_cell_is_stopped_and_cells_and_sliders_go_on(faults):
+    faults.run("endless")
+    faults.page.get_by_text("| Busy").wait_for()
+    faults.page.get_by_title("Interrupt the kernel").first.click()
+    faults.says("endless", "KeyboardInterrupt")
+    faults.run("harmless")
+    faults.says("harmless", "drawn 1 times")
+    faults.slider("slope").press("End")
+    faults.says("figure", "The slope is 60.")
+
+
+@pytest.mark.browser
+def test_an_endless_picture_goes_with_a_restart(faults):
+    faults.slider("fault").press("End")
+    faults.page.get_by_text("| Busy").wait_for()
+    faults.page.get_by_title("Restart the kernel").first.click()
+    faults.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    faults.figure.locator(".jupyter-widgets-disconnected").first.wait_for()
+    faults.run("drawing", "figure")
+    faults.says("figure", "The slope is 0.")
+    faults.slider("slope").press("End")
+    faults.says("figure", "The slope is 60.")
+
+
+@pytest.mark.browser
+def test_a_kernel_that_dies_is_started_again_and_a_cell_run_too_early_says_what_is_missing(faults):
+    faults.run("deadly")
+    dialog = faults.page.locator(
+        ".jp-Dialog", has_text="appears to have died. It will restart automatically."
+    )
+    dialog.get_by_role("button").click()
+    faults.run("figure")
+    faults.says("figure", "NameError: name 'explore' is not defined")
+    faults.run("drawing", "figure")
+    faults.says("figure", "The slope is 0.")
