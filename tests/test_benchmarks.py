@@ -13,7 +13,7 @@ from benchmarks.measure import Figure, agree, geometric_mean, ratio, times
 from benchmarks.one import rows
 
 ROOT = Path(__file__).parents[1]
-TO_BE_MEASURED = {"search_two_cores", "search_digits", "cold_start"}
+TO_BE_MEASURED = {"search_two_cores", "search_digits", "cold_start", "live_key", "live_drag"}
 RESULTS = json.loads(report.RESULTS.read_text(encoding="utf-8"))
 
 
