@@ -18,7 +18,6 @@ class Layers:
     edges: np.ndarray
 
 
-@np.errstate(all="ignore")
 def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
     """Return the `Layers` statistics of a list of arrays, one for each layer. Slides 44 to 51.
 
@@ -72,7 +71,6 @@ def histogram(x, low, high, bins):
     return counts[1 : bins + 1]
 
 
-@np.errstate(all="ignore")
 def signal(rng, initializer, activation, depth=10, units=500, rows=1000, dtype=np.float64):
     """Return mean and standard deviation `(depth + 1, 2)` of a gaussian input and of each layer it passes.
 

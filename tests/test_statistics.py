@@ -1,3 +1,5 @@
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,7 @@ def test_saturated_counts_slopes_below_the_threshold():
     assert saturated(slopes) == 0.5
     assert saturated(slopes, threshold=0.1) == 0.75
     assert saturated(np.stack([slopes, slopes])).shape == (2,)
+    assert saturated(np.empty((0, 3, 4))).shape == (0,)
 
 
 def test_dead_means_off_for_every_row():
@@ -106,6 +109,8 @@ def test_a_signal_keeps_what_it_was_asked_for():
     run = signal(np.random.default_rng(0), spy, "tanh", dtype=np.float32)
     assert run.shape == (11, 2)
     assert seen == [((500, 500), np.float32)] * 10
+    x = np.random.default_rng(0).standard_normal((1000, 500), np.float32).astype(float)
+    np.testing.assert_allclose(run[0], [x.mean(), x.std()], rtol=1e-9)
     assert signal(np.random.default_rng(0), spy, "tanh", 1, units=3, rows=20)[1].tolist() == [0, 0]
     assert seen[-1][0] == (3, 3)
     x = np.random.default_rng(0).standard_normal((20, 3))
@@ -121,6 +126,11 @@ def test_layers_are_counted_between_minus_one_and_one_in_thirty_bins():
     np.testing.assert_array_equal(layers.edges[[0, -1]], [-1, 1])
 
 
+def test_statistics_stay_as_they_were_taken():
+    with pytest.raises(FrozenInstanceError):
+        layer_statistics([np.zeros(1)]).mean = 0.0
+
+
 def test_a_slope_at_the_threshold_is_not_below_it():
     assert saturated([[0.01, -0.01, 0.0099, -0.0099]]) == 0.5
 
@@ -134,6 +144,8 @@ def test_update_ratio_is_the_step_against_the_weights():
     ratio = update_ratio([(W, None), (W, None)], [(dW, None), (10 * dW, None)], learning_rate=0.5)
     np.testing.assert_allclose(ratio, [[0.005, 0.005], [0.05, 0.05]])
     assert update_ratio([(0 * W[0], None)], [(dW[0], None)], 1.0) == np.inf
+    with pytest.raises(ValueError, match="shorter"):
+        update_ratio([(W, None), (W, None)], [(dW, None)], 1.0)
 
 
 def test_bad_arguments_are_named():
