@@ -70,6 +70,10 @@ def test_the_same_draw_is_scaled():
     np.testing.assert_allclose(drawn(xavier), unit / np.sqrt(8), rtol=1e-15)
     np.testing.assert_allclose(drawn(xavier, mode="fan_avg"), unit / np.sqrt(5), rtol=1e-15)
     np.testing.assert_allclose(drawn(he), unit / 2, rtol=1e-15)
+    # Single precision has draws of its own, and half precision rounds them.
+    unit = np.random.default_rng(0).standard_normal((8, 2), np.float32)
+    for kind in (np.float32, np.float16):
+        np.testing.assert_array_equal(drawn(normal, scale=1, dtype=kind), unit.astype(kind))
 
 
 @drawn
@@ -87,10 +91,11 @@ def test_the_variance_agrees_with_torch(initializer, variance):
     assert keeps_its_word(peers[variance](torch.empty(FAN_OUT, FAN_IN)).double().numpy(), variance)
 
 
-def test_a_scale_too_large_for_its_kind_is_infinite_without_a_warning():
+def test_a_scale_too_large_for_its_kind_is_infinite_and_one_too_small_zero_without_a_warning():
     with np.errstate(all="raise"):
         assert np.isinf(normal(np.random.default_rng(0), (2, 3), 1e7, np.float16)).all()
         assert np.isinf(constant(None, (2, 3), 1e7, np.float16)).all()
+        assert not normal(np.random.default_rng(0), (2, 3), 1e-30, np.float16).any()
 
 
 def test_a_scale_for_each_of_several_networks():

@@ -133,6 +133,19 @@ def test_a_run_is_given_up_beyond_a_multiple_of_its_first_loss(data):
     assert np.isfinite(strict.loss.ravel()[: worst[0] + 1]).all()
 
 
+def test_a_run_whose_loss_is_no_higher_than_at_first_is_not_given_up(data):
+    _, history = run(data, 0.0, batch_size=None, give_up=1)
+    assert np.isfinite(history.loss).all()
+    assert not history.diverged
+
+
+def test_a_minibatch_larger_than_the_data_is_one_step_an_epoch(data):
+    _, history = run(data, epochs=1, batch_size=100)
+    rows = np.random.default_rng(2).integers(60, size=100)
+    loss, _ = network.loss_and_grads(create(), data[0][rows], data[1][rows], "relu")
+    assert history.loss.tolist() == [[loss]]
+
+
 def test_a_rate_of_zero_changes_nothing(data):
     params, history = run(data, 0.0)
     np.testing.assert_array_equal(flat(params), flat(create()))
@@ -152,6 +165,7 @@ def test_an_interrupted_run_gives_the_epochs_that_it_has(data, monkeypatch):
     _, history = run(data, epochs=100)
     assert len(history.loss) == len(history.train_accuracy) == 2
     assert np.isfinite(history.loss).all()
+    assert history.interrupted
 
 
 def test_a_run_that_is_interrupted_at_once_has_nothing_to_give(data, monkeypatch):
@@ -161,6 +175,19 @@ def test_a_run_that_is_interrupted_at_once_has_nothing_to_give(data, monkeypatch
     monkeypatch.setitem(UPDATES, "sgd", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run(data)
+
+
+def test_no_bar_is_shown_unless_asked_for(data, capsys):
+    _, history = run(data)
+    assert capsys.readouterr().err == ""
+    assert not history.interrupted
+    run(data, progress=True)
+    assert "5/5" in capsys.readouterr().err
+
+
+def test_a_history_stays_as_it_was_written(data):
+    with pytest.raises(FrozenInstanceError):
+        run(data)[1].loss = 0.0
 
 
 def test_the_arguments_stay_as_they_were(data):
