@@ -75,6 +75,8 @@ def test_a_kink_is_left_out_and_named():
 def test_curvature_is_no_kink():
     x = np.array([0.0, 1e-3, 1.0])
     assert check(lambda x: np.sum(np.cosh(30 * x)), x, 30 * np.sinh(30 * x)).kinks == []
+    # So sharp a bend that the two slopes differ by a fiftieth, but at a tenth of h by a tenth of that.
+    assert check(lambda x: x[0] + 1000 * x[0] ** 2, np.zeros(1), np.ones(1)).kinks == []
 
 
 def test_single_precision_is_refused(x):
@@ -132,18 +134,19 @@ def test_a_step_that_is_none_is_refused(x, h):
 
 
 def test_the_error_is_relative_to_the_larger_of_the_two():
-    np.testing.assert_allclose(relative_error([10.0, -1.0, 0.0, 0.0], [8.0, 1.0, 0.0, 3.0]), [0.2, 2, 0, 1])
+    a, b = [10.0, -1.0, 0.0, 0.0, 1e-9], [8.0, 1.0, 0.0, 3.0, 2e-9]
+    np.testing.assert_allclose(relative_error(a, b), [0.2, 2, 0, 1, 0.5])
 
 
-def test_the_slope_is_measured_a_hundred_thousandth_to_either_side():
+def test_a_slope_is_measured_a_hundred_thousandth_to_either_side_and_a_kink_at_a_tenth_too():
     seen = []
 
     def spy(x):
         seen.append(float(x[0]))
-        return x[0]
+        return abs(x[0])
 
-    check(spy, np.zeros(1), np.ones(1))
-    assert {1e-5, -1e-5} <= set(seen)
+    assert check(spy, np.zeros(1), np.ones(1)).kinks == [(0,)]
+    assert set(seen) == {0, 1e-5, -1e-5, 1e-5 / 10, -1e-5 / 10}
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -177,11 +180,15 @@ def test_a_gradient_that_is_not_finite_is_named_by_its_place(x, bad):
     assert (report.error, report.worst) == (np.inf, (1, 2))
 
 
-def test_what_is_far_below_the_largest_is_measured_against_a_millionth_of_it():
-    slopes = np.array([100.0, 1e-7])
-    report = check(lambda x: slopes @ x, np.zeros(2), np.array([100.0, 2e-7]))
+@pytest.mark.parametrize("largest", [100.0, 1e-6])
+def test_what_is_far_below_the_largest_is_measured_against_a_millionth_of_it(largest):
+    slopes = largest * np.array([1, 1e-9])
+    report = check(lambda x: slopes @ x, np.zeros(2), largest * np.array([1, 2e-9]))
     assert report.error == pytest.approx(1e-3, rel=1e-3)
     assert report.worst == (1,)
+
+
+def test_a_gradient_of_zero_is_measured_as_it_is():
     assert check(lambda x: 3.0, np.zeros(2), np.zeros(2)).error == 0
     assert check(lambda x: 3.0, np.zeros(2), np.array([0.0, 1e-3])).error == 1
 
@@ -190,8 +197,9 @@ def test_a_kink_as_flat_as_a_thousandth_of_the_slope_is_none():
     def bent(by):
         return lambda x: x[0] + by * abs(x[0]) + x[1]
 
-    assert check(bent(1e-4), np.zeros(2), np.ones(2)).kinks == []
-    assert check(bent(1e-2), np.zeros(2), np.ones(2)).kinks == [(0,)]
+    # The slopes on the two sides differ by twice as much.
+    assert check(bent(0.49e-3), np.zeros(2), np.ones(2)).kinks == []
+    assert check(bent(0.51e-3), np.zeros(2), np.ones(2)).kinks == [(0,)]
 
 
 def test_the_default_step_is_small_enough_for_a_curve_and_large_enough_for_rounding():
