@@ -240,6 +240,17 @@ def test_half_precision_normalises_what_its_squares_would_not_hold():
     np.testing.assert_allclose(out, [[-1, 1], [1, -1]], rtol=np.finfo(np.float16).eps)
 
 
+def test_what_a_kind_cannot_hold_is_infinite_without_a_warning():
+    with np.errstate(all="raise"):
+        out = batch_norm_inference(np.full((1, 1), 6e4, np.float16), [1.0], [0.0], [0.0], [1e-5])
+    np.testing.assert_array_equal(out, np.inf)
+
+
+def test_single_precision_is_kept_in_the_cache_too(rng):
+    _, cache = batch_norm(rng.standard_normal((4, 3)).astype(np.float32), np.ones(3), np.zeros(3))
+    assert {array.dtype for array in cache} == {np.dtype(np.float32)}
+
+
 def test_epsilon_is_added_to_the_variance():
     x = np.array([[-1.0], [1.0]])
     for f in (batch_norm, lambda *a, **k: (batch_norm_inference(*a, [0.0], [1.0], **k),)):
