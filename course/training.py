@@ -120,7 +120,6 @@ def _masks(rng, params, n, dropped):
     return [dropout(rng, (n, W.shape[-1]), dropped, W.dtype) for W, *_ in params[:-1]]
 
 
-@np.errstate(all="ignore")
 def _steps(rule, grads, states, rate):
     """The step of each parameter by the update rule, and the rule's memory of it."""
     moves = [

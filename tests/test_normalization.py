@@ -88,6 +88,8 @@ def test_networks_side_by_side_equal_single_ones(rng):
         np.testing.assert_allclose(out[k], single, rtol=1e-14)
         for a, b in zip(back, batch_norm_backward(dout[k], single_cache), strict=True):
             np.testing.assert_allclose(a[k], b, rtol=1e-12, atol=1e-14)
+    # They may share one gamma and one beta.
+    np.testing.assert_array_equal(batch_norm(x, gamma[0], beta[0])[0][0], out[0])
 
 
 def test_layer_norm_normalises_each_row(rng):

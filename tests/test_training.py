@@ -116,6 +116,13 @@ def test_a_network_that_explodes_keeps_its_last_finite_parameters(data, rate):
     assert np.isnan(history.loss[-1, -1])
 
 
+def test_a_step_beyond_the_largest_number_is_not_taken_and_gives_no_warning(data, monkeypatch):
+    monkeypatch.setitem(UPDATES, "sgd", lambda dw, state, rate: (np.full_like(dw, 1e308), state))
+    params, history = run(data)
+    assert history.diverged
+    np.testing.assert_allclose(flat(params), 1e308)
+
+
 def test_a_network_that_explodes_does_not_disturb_its_neighbours(data):
     _, history = run(data, [0.1, np.inf, 0.2])
     np.testing.assert_array_equal(history.diverged, [False, True, False])
