@@ -36,6 +36,11 @@ def test_a_network_learns(data):
     assert not history.diverged
 
 
+def test_a_linear_classifier_learns_too(data):
+    _, history = run(data, params=network.create(np.random.default_rng(1), [4, 3], he), epochs=50)
+    assert history.cost[-1] < 0.7 * history.cost[0]
+
+
 def test_the_same_seed_gives_the_same_numbers(data):
     (one, first), (two, again) = run(data), run(data)
     np.testing.assert_array_equal(flat(one), flat(two))
@@ -51,6 +56,9 @@ def test_the_history_has_its_shapes_and_its_cost_is_the_last_minibatch(data):
     np.testing.assert_array_equal(history.cost, history.loss[:, -1])
     np.testing.assert_array_equal(history.one(1).loss, history.loss[..., 1])
     np.testing.assert_array_equal(history.train_accuracy, history.validation_accuracy)
+    nothing = run(data, learning_rate=[0.1, 0.2])[1].validation_accuracy
+    assert nothing.shape == (5, 2)
+    assert np.isnan(nothing).all()
 
 
 def test_one_step_of_the_full_batch_is_one_step_of_gradient_descent(data):
@@ -71,11 +79,21 @@ def test_the_order_of_the_data_in_memory_does_not_matter(data):
 
 
 def test_minibatches_are_drawn_with_replacement(data):
-    """The first loss is that of the rows which the generator names first."""
-    _, history = run(data, epochs=1)
-    rows = np.random.default_rng(2).integers(60, size=20)
+    """The first loss is that of the rows which the generator names first, and it is asked for no more."""
+    rng, again = np.random.default_rng(2), np.random.default_rng(2)
+    _, history = run(data, epochs=1, rng=rng)
+    rows, *_ = (again.integers(60, size=20) for _ in range(3))
     loss, _ = network.loss_and_grads(create(), data[0][rows], data[1][rows], "relu")
     assert history.loss[0, 0] == loss
+    assert rng.random() == again.random()
+
+
+def test_a_minibatch_has_a_hundred_rows():
+    X = np.random.default_rng(0).standard_normal((200, 4))
+    _, history = train(
+        create(), X, np.zeros(200, int), rng=np.random.default_rng(0), epochs=1, learning_rate=0.1
+    )
+    assert history.loss.shape == (1, 2)
 
 
 def test_the_rate_decays_after_each_epoch(data):
@@ -123,8 +141,21 @@ def test_a_step_beyond_the_largest_number_is_not_taken_and_gives_no_warning(data
     np.testing.assert_allclose(flat(params), 1e308)
 
 
+def test_one_number_that_is_not_finite_is_enough_to_stop(data, monkeypatch):
+    def spoil(dw, state, rate):
+        step = np.zeros_like(dw)
+        step.flat[0] = np.inf
+        return step, state
+
+    monkeypatch.setitem(UPDATES, "sgd", spoil)
+    params, history = run(data)
+    assert history.diverged
+    np.testing.assert_array_equal(flat(params), flat(create()))
+
+
 def test_a_network_that_explodes_does_not_disturb_its_neighbours(data):
-    _, history = run(data, [0.1, np.inf, 0.2])
+    params, history = run(data, [0.1, np.inf, 0.2])
+    assert np.isfinite(flat(params)).all()
     np.testing.assert_array_equal(history.diverged, [False, True, False])
     np.testing.assert_allclose(history.loss[..., 2], run(data, 0.2)[1].loss, rtol=1e-9)
 
@@ -189,7 +220,9 @@ def test_no_bar_is_shown_unless_asked_for(data, capsys):
     assert capsys.readouterr().err == ""
     assert not history.interrupted
     run(data, progress=True)
-    assert "5/5" in capsys.readouterr().err
+    bar = capsys.readouterr().err
+    assert "5/5" in bar
+    assert "epoch" in bar
 
 
 def test_a_history_stays_as_it_was_written(data):
@@ -277,8 +310,11 @@ def test_bad_data_are_named(data):
         run((X[:0], y[:0]))
     with pytest.raises(ValueError, match=r"y must have the shape \(60,\)"):
         run((X, y[:-1]))
+    rng = np.random.default_rng(2)
     with pytest.raises(ValueError, match=r"y\[0\] is 7, but labels run from 0 to 2"):
-        run(data, validation=(X, np.full(60, 7)))
+        run(data, validation=(X, np.full(60, 7)), rng=rng)
+    # Before the first minibatch is drawn.
+    assert rng.random() == np.random.default_rng(2).random()
     with pytest.raises(ValueError, match=r"X must have the shape .* at least one row, but has \(0, 4\)"):
         run(data, validation=(X[:0], y[:0]))
     with pytest.raises(ValueError, match=r"x of shape \(20, 3\) does not fit W of shape \(4, 8\)"):
