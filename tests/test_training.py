@@ -171,6 +171,14 @@ def test_a_run_is_given_up_beyond_a_multiple_of_its_first_loss(data):
     assert np.isfinite(strict.loss.ravel()[: worst[0] + 1]).all()
 
 
+def test_a_run_that_was_given_up_is_not_taken_up_again(data):
+    """At a rate of zero and with minibatches of one row the loss goes up and down with the rows."""
+    patient, strict = (run(data, 0.0, epochs=1, batch_size=1, give_up=g)[1].loss.ravel() for g in (np.inf, 1))
+    worse = np.flatnonzero(patient > patient[0])[0]
+    assert (patient[worse:] < patient[0]).any()
+    assert np.isnan(strict[worse + 1 :]).all()
+
+
 def test_a_run_whose_loss_is_no_higher_than_at_first_is_not_given_up(data):
     _, history = run(data, 0.0, batch_size=None, give_up=1)
     assert np.isfinite(history.loss).all()
