@@ -11,6 +11,7 @@ import io
 import itertools
 import json
 import os
+import threading
 
 import matplotlib as mpl
 import numpy as np
@@ -20,6 +21,9 @@ from PIL import Image
 
 from course.plots import STYLE
 from course.words import say
+
+# JupyterLab answers sliders in a thread of their own, even while a cell runs, and matplotlib has one style.
+PAINTING = threading.Lock()
 
 
 def explore(draw, start=None, **sliders):
@@ -50,14 +54,14 @@ def painter(draw):
     Ticks, grids and their labels take most of the time of a drawing and seldom change. They are drawn once,
     as the ground of the picture, and again when they have changed; everything else is drawn upon them.
     """
-    with mpl.rc_context(STYLE):
+    with PAINTING, mpl.rc_context(STYLE):
         fig = Figure()
         canvas = FigureCanvasAgg(fig)
     arranged, ground = None, None
 
     def paint(**values):
         nonlocal arranged, ground
-        with mpl.rc_context(STYLE):
+        with PAINTING, mpl.rc_context(STYLE):
             sentence = draw(fig, **values)
             if not isinstance(sentence, str):
                 raise TypeError(

@@ -2,6 +2,8 @@ import html
 import json
 import re
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets
 import matplotlib as mpl
@@ -241,3 +243,22 @@ def test_ticks_are_drawn_only_when_they_have_changed(monkeypatch):
     assert drawn == []
     paint(n=4)
     assert len(drawn) == 2
+
+
+def test_a_slider_that_moves_while_a_cell_runs_waits_for_its_picture():
+    """JupyterLab answers sliders in another thread."""
+    here, most = [], []
+
+    def draw(fig, n):
+        here.append(n)
+        most.append(len(here))
+        time.sleep(0.02)
+        here.remove(n)
+        return slope(fig, n)
+
+    paints = [painter(draw) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        pictures = list(pool.map(lambda n: np.asarray(paints[n](n=n)[0]), range(4)))
+    assert max(most) == 1
+    for n in range(4):
+        np.testing.assert_array_equal(pictures[n], np.asarray(painter(slope)(slope=n)[0]))
