@@ -53,8 +53,11 @@ class Numbers(SphinxDirective):
 
     def run(self):
         """Write the table as Markdown and have it parsed."""
-        lines = ["| number | published | ours | tolerance | agrees |", "|---|--:|--:|--:|---|"]
-        lines += ["| " + " | ".join(row) + " |" for row in rows(self.arguments[0])]
+        found = rows(self.arguments[0])
+        agree = sum(row[-1] == "yes" for row in found)
+        lines = [f"{agree} of {len(found)} agree.", ""]
+        lines += ["| number | published | ours | tolerance | agrees |", "|---|--:|--:|--:|---|"]
+        lines += ["| " + " | ".join(row) + " |" for row in found]
         node = nodes.container()
         self.state.nested_parse(StringList(lines, source="reproduction.json"), 0, node)
         return node.children
