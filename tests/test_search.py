@@ -58,6 +58,8 @@ def test_the_grouping_of_trials_changes_no_number():
 def test_a_diverged_trial_is_recorded_and_scores_nothing():
     trials = run(evaluate, grid(learning_rate=[0.3, 1e6], reg=[0.0]), seed=0)
     assert [trial.status for trial in trials] == ["done", "diverged"]
+    *_, before, last = trials[0].history.validation_accuracy
+    assert trials[0].score == last != before
     assert trials[0].score > 0.2
     assert trials[1].score == 0
 
@@ -112,7 +114,9 @@ def test_eight_train_side_by_side_and_no_bar_is_shown_unless_asked_for(capsys):
     assert (sizes[0], sizes[-1]) == (8, 1)
     assert capsys.readouterr().err == ""
     run(counting, grid(reg=np.arange(9.0)), seed=0, progress=True)
-    assert "9/9" in capsys.readouterr().err
+    bar = capsys.readouterr().err
+    assert "9/9" in bar
+    assert "trial" in bar
 
 
 def test_three_are_kept_by_default_and_a_trial_stays_as_it_was():
@@ -152,7 +156,9 @@ def test_narrow_spans_the_best():
     assert narrow(trials, keep=2) == {"learning_rate": (0.1, 0.3), "reg": (0.0, 0.0)}
 
 
-@pytest.mark.parametrize("ends", [(1.0, 0.1), (0.0, 1.0), (-1.0, 1.0), (1.0, np.inf), (np.nan, 1.0)])
+@pytest.mark.parametrize(
+    "ends", [(1.0, 0.1), (1.0, 1.0), (0.0, 1.0), (-1.0, 1.0), (1.0, np.inf), (np.nan, 1.0)]
+)
 def test_bad_ranges_are_named(ends):
     with pytest.raises(ValueError, match="rate must"):
         sample(np.random.default_rng(0), 1, rate=ends)
@@ -163,6 +169,8 @@ def test_bad_arguments_are_named():
         sample(0, 1, rate=(1e-6, 1e-3))
     with pytest.raises(ValueError, match="at least two"):
         narrow([Trial(0, {"reg": 1.0}, "interrupted")])
+    with pytest.raises(ValueError, match="keep must be a whole number of at least 2, but is 1"):
+        narrow([Trial(i, {"reg": 1.0}, "interrupted") for i in range(2)], keep=1)
 
 
 class Interrupting(np.random.Generator):
