@@ -229,12 +229,41 @@ def test_folding_leaves_the_scores_of_the_same_rows(rng, data):
     np.testing.assert_allclose(one, network.scores(params, x, "relu")[:1], rtol=1e-9)
 
 
+def test_folding_a_network_without_normalisation_gives_it_back(rng, data):
+    params = create(rng)
+    assert network.fold(params, data[0], "relu") is params
+
+
+def test_networks_that_differ_in_their_layers_do_not_stack(rng):
+    for other in (create(rng)[:2], create(rng, normalised=True)):
+        with pytest.raises(ValueError, match=r"zip\(\) argument 2 is (shorter|longer)"):
+            network.stack([create(rng), other])
+
+
+def test_a_network_without_hidden_layers_is_a_linear_classifier(rng, data):
+    ((W, b),) = params = network.create(rng, [5, 3], he)
+    x, y = data
+    np.testing.assert_array_equal(network.scores(params, x, "relu"), network.linear(x, W, b))
+    _, grads = network.loss_and_grads(params, x, y, "relu", reg=0.1)
+    assert worst_error(params, lambda p: network.loss_and_grads(p, x, y, "relu", 0.1)[0], grads) < 1e-6
+
+
+def test_accuracy_is_the_share_of_the_rows_for_each_network(rng, data):
+    nets, (x, y) = [create(rng) for _ in range(3)], data
+    shares = [(network.scores(net, x, "relu").argmax(axis=1) == y).mean() for net in nets]
+    assert len(set(shares)) > 1
+    assert network.accuracy(nets[0], x, y, "relu") == shares[0]
+    np.testing.assert_array_equal(network.accuracy(network.stack(nets), x, y, "relu"), shares)
+
+
 def test_dropout_keeps_the_expected_output(rng):
     mask = network.dropout(rng, (400, 500), 0.3)
     assert mask.mean() == pytest.approx(1, abs=0.01)
     assert (mask == 0).mean() == pytest.approx(0.3, abs=0.01)
     assert len(np.unique(mask)) == 2
     assert network.dropout(rng, (2, 2), 0.0).tolist() == [[1, 1], [1, 1]]
+    assert mask.dtype == np.float64
+    assert network.dropout(rng, (2, 2), 0.5, np.float32).dtype == np.float32
 
 
 def test_nothing_is_written_into_the_arguments(rng, data):
