@@ -315,6 +315,13 @@ def test_a_leak_of_zero_and_minus_infinity_is_nan_to_a_prelu_without_a_warning()
         assert prelu(-1.0, np.array(5e-324)) == -5e-324
 
 
+@pytest.mark.parametrize("alpha", [0.0, 1.0, 2.0])
+def test_the_height_of_elu_scales_its_tail(alpha):
+    x = np.array([-3.0, -0.5, 2.0])
+    np.testing.assert_allclose(elu(x, alpha), [*alpha * np.expm1(x[:2]), 2], rtol=1e-15)
+    np.testing.assert_allclose(elu_grad(x, alpha), [*alpha * np.exp(x[:2]), 1], rtol=1e-15)
+
+
 def test_defaults_are_those_of_the_slides():
     assert leaky_relu(-1.0) == -0.01
     assert leaky_relu_grad(-1.0) == 0.01

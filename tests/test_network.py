@@ -202,6 +202,10 @@ def test_scores_of_minus_infinity_are_classes_ruled_out():
     assert np.isnan(network.softmax([[-np.inf, -np.inf]])).all()
 
 
+def test_no_networks_have_no_losses():
+    assert network.cross_entropy(np.empty((0, 2, 3)), [0, 0])[0].shape == (0,)
+
+
 def test_nan_among_the_scores_stays_in_its_row():
     scores = np.array([[0.0, np.nan], [0.0, 0.0]])
     loss, dscores = network.cross_entropy(scores, [0, 0])
