@@ -57,8 +57,10 @@ def histogram(x, low, high, bins):
     # Each value becomes the number of its bin, from 1 on, with one more for `high` itself, and 0 outside;
     # what a conversion makes of NaN and of far values does not matter. A zero at the end makes them even.
     inside = (x >= low) & (x <= high)
+    bin_of = x - low
+    bin_of /= (high - low) / bins
     place = np.zeros(x.size + x.size % 2, np.uint8 if bins < 255 else np.intp)
-    np.copyto(place[: x.size], (x - low) / ((high - low) / bins), casting="unsafe")
+    np.copyto(place[: x.size], bin_of, casting="unsafe")
     place[: x.size] += 1
     place[: x.size] *= inside
     if place.dtype == np.uint8 and x.size > 50_000:

@@ -2,6 +2,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import FrozenInstanceError
 from functools import partial
@@ -13,7 +14,7 @@ import pytest
 from course import network
 from course.datasets import digits
 from course.initializers import he
-from course.search import Trial, grid, narrow, run, sample
+from course.search import Trial, each, grid, narrow, run, sample
 from course.training import train
 
 X, y = digits()
@@ -372,3 +373,18 @@ def test_an_interrupt_cancels_what_waits_and_keeps_what_is_done(monkeypatch):
     statuses = [trial.status for trial in trials]
     assert statuses[0] == "done"
     assert statuses.count("interrupted") == len(SETTINGS) - 1
+
+
+def test_each_value_has_its_answer_in_order_and_an_error_is_raised():
+    both = threading.Barrier(2, timeout=60)
+
+    def met(value):
+        both.wait()
+        return value**2
+
+    if os.cpu_count() > 1:
+        # Two at a time, or nobody would ever be met.
+        assert each(met, iter([3, 1])) == {3: 9, 1: 1}
+    assert list(each(abs, [-2, 1, 0])) == [-2, 1, 0]
+    with pytest.raises(ZeroDivisionError):
+        each(lambda value: 1 / value, [1, 0])
