@@ -163,5 +163,5 @@ def live_drag():
             print(f"{moved:.2f} s moved, {wait:.3f} s waited, {draws[-1]} drawn", file=sys.stderr)
     return [
         Figure("last picture after the last move, in seconds", float(np.median(waits)), min(waits), "<= 0.3"),
-        Figure("pictures drawn", float(np.median(draws)), float(min(draws)), "<= 60"),
+        Figure("pictures drawn on the way", float(np.median(draws)), float(min(draws))),
     ]

@@ -6,7 +6,7 @@ import sys
 
 from benchmarks.measure import ROWS, machine
 
-MODULES = ["kernels", "learning", "starting", "live"]
+MODULES = ["kernels", "learning", "starting", "reading", "live"]
 
 
 def rows():
