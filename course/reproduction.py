@@ -170,7 +170,7 @@ def recorded(name):
     """Return what an experiment gave when it was last run, `{what: array (seeds, ...)}`.
 
     >>> recorded("sanity")["loss"].shape
-    (20, 2)
+    (100, 2)
     """
     runs = _record()[choice("name", name, EXPERIMENTS)]["runs"]
     return {what: np.array([run[what] for run in runs], float) for what in runs[0]}
