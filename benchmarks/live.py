@@ -5,7 +5,6 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import ROUNDS, Figure, ratio, row
+from benchmarks.measure import ROUNDS, Figure, chromium, ratio, row
 
 # The same ten layers, as explore and as interact draw them.
 CELLS = [
@@ -74,9 +73,6 @@ def notebook():
     """Run `CELLS` in a JupyterLab in Chromium; give the page and its cells."""
     from playwright.sync_api import sync_playwright
 
-    browser = next(
-        filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", "chrome"]))
-    )
     with tempfile.TemporaryDirectory() as home, sync_playwright() as p:
         cells = [
             {"cell_type": "code", "id": f"cell-{i}", "source": source, "metadata": {}, "outputs": []}
@@ -98,7 +94,7 @@ def notebook():
             while not (address := re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", log.read_text())):
                 assert server.poll() is None, log.read_text()
                 time.sleep(0.2)
-            page = p.chromium.launch(executable_path=browser, args=["--no-sandbox"]).new_page(
+            page = p.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]).new_page(
                 viewport={"width": 1280, "height": 2400}
             )
             page.set_default_timeout(120_000)

@@ -8,6 +8,7 @@ rounds' ratios, and the best time over the best.
 import os
 import platform
 import random
+import shutil
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -83,6 +84,12 @@ def geometric_mean(what, figures, goal=""):
 def agree(ours, theirs, rtol=1e-9):
     """Raise AssertionError unless the numbers of two variants are the same in float64."""
     np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=1e-14)
+
+
+def chromium():
+    """Return where a Chromium is on this machine."""
+    names = ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    return next(filter(None, map(shutil.which, names)))
 
 
 def machine():

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import ROUNDS, Figure, ratio, row, times
+from benchmarks.measure import ROUNDS, Figure, chromium, ratio, row, times
 from course import explore, plots
 from course.statistics import histogram
 
@@ -96,7 +96,7 @@ def static_page():
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))

@@ -23,7 +23,7 @@ from course.plots import STYLE
 from course.words import say
 
 # JupyterLab answers sliders in a thread of their own, even while a cell runs, and matplotlib has one style.
-PAINTING = threading.Lock()
+PAINTING = threading.RLock()
 
 
 def explore(draw, start=None, **sliders):
