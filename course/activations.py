@@ -155,7 +155,8 @@ def elu(x, alpha=1.0, out=None):
     x, alpha = floats("x", x), single("alpha", alpha, 0)
     # In each precision exp(-1000) is 0.
     tail = _expm1(np.clip(x, -1000, 0))
-    tail *= alpha
+    if alpha != 1:
+        tail *= alpha
     return np.add(np.clip(x, 0, np.inf, out=out), tail, out=out)
 
 

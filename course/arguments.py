@@ -21,7 +21,7 @@ def floats(name, x):
         return array.astype(np.float64)
     if array.dtype.kind != "f":
         raise TypeError(f"{name} must hold real numbers, but its dtype is {array.dtype}.")
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def matching(name, x, expected, of):

@@ -195,7 +195,7 @@ def softmax(scores):
     s = floats("scores", scores)
     if s.shape[-1:] in ((), (0,)):
         raise ValueError(f"scores must have the shape (..., C) with C above 0, but have {s.shape}.")
-    _, e = _exponentials(s)
+    _, e = _exponentials(s, axis=-1)
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -214,25 +214,27 @@ def cross_entropy(scores, y):
     s = floats("scores", scores)
     if s.ndim < 2 or 0 in s.shape[-2:]:
         raise ValueError(f"scores must have the shape (..., N, C) with N and C above 0, but have {s.shape}.")
-    rows = np.arange(s.shape[-2])
-    y = labels("y", y, *s.shape[-2:])
-    d, e = _exponentials(s)
+    columns, y = np.arange(s.shape[-2]), labels("y", y, *s.shape[-2:])
+    # Turned to (..., C, N): a sum over ten classes, for all rows at once, is several times as fast.
+    d, e = _exponentials(np.swapaxes(s, -1, -2).copy(), axis=-2)
     # 1 - softmax(scores)[y] would be 0 for a row that is all but certain; what the others have is not.
-    own = e[..., rows, y]
-    e[..., rows, y] = 0
-    others = e.sum(axis=-1)
-    loss = (np.log1p(others + (own - 1)) - d[..., rows, y]).mean(axis=-1)
-    e[..., rows, y] = -others
-    return loss, e / (own + others)[..., None] / len(rows)
+    own = e[..., y, columns]
+    e[..., y, columns] = 0
+    others = e.sum(axis=-2)
+    loss = (np.log1p(others + (own - 1)) - d[..., y, columns]).mean(axis=-1)
+    e[..., y, columns] = -others
+    e /= (own + others)[..., None, :]
+    e /= len(columns)
+    return loss, np.swapaxes(e, -1, -2)
 
 
-def _exponentials(s):
-    """Return d = s - max(s) and exp(d) over the last axis, both exact to the last places.
+def _exponentials(s, axis):
+    """Return d = s - max(s) and exp(d) over an axis, both exact to the last places.
 
     Subtracting the maximum changes nothing in a ratio and keeps exp from overflowing. What the subtraction
     rounds off would be a relative error of exp(d): it is found again (Knuth's two-sum), and put back.
     """
-    top = s.max(axis=-1, keepdims=True)
+    top = s.max(axis=axis, keepdims=True)
     d = s - top
     back = s - d
     lost = (s - (d + back)) + (back - top)
@@ -279,7 +281,14 @@ def accuracy(params, x, y, activation):
     >>> accuracy([(np.eye(2), np.zeros(2))], [[1.0, 0.0], [0.0, 1.0]], [0, 0], "relu")
     np.float64(0.5)
     """
-    s = scores(params, x, activation)
-    if not s.shape[-2]:
-        raise ValueError(f"x must hold at least one row to measure, but has the shape {np.shape(x)}.")
-    return (s.argmax(axis=-1) == labels("y", y, *s.shape[-2:])).mean(axis=-1)
+    x = floats("x", x)
+    if x.ndim < 2 or not x.shape[-2]:
+        raise ValueError(f"x must have the shape (..., N, D) with N above 0, but has {x.shape}.")
+    y = labels("y", y, x.shape[-2], params[-1][0].shape[-1])
+    # Some rows at a time, whose layers stay in the cache; what normalises does so over all of them.
+    params = fold(params, x, activation)
+    right = [
+        (scores(params, x[..., i : i + 500, :], activation).argmax(axis=-1) == y[i : i + 500]).sum(axis=-1)
+        for i in range(0, len(y), 500)
+    ]
+    return np.sum(right, axis=0) / len(y)

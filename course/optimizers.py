@@ -30,7 +30,9 @@ def momentum(dw, state, rate, mu=0.9):
     >>> step
     array([-0.38])
     """
-    v = mu * (0 if state is None else state) - rate * floats("dw", dw)
+    v = mu * (0 if state is None else state)
+    # In place: what is still in the cache need not be written elsewhere.
+    v -= rate * floats("dw", dw)
     return v, v
 
 

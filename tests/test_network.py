@@ -260,6 +260,18 @@ def test_accuracy_is_the_share_of_the_rows_for_each_network(rng, data):
     np.testing.assert_array_equal(network.accuracy(network.stack(nets), x, y, "relu"), shares)
 
 
+@pytest.mark.parametrize("normalised", [False, True])
+def test_accuracy_of_many_rows_counts_each_once_and_normalises_over_all_of_them(rng, normalised):
+    nets = [create(rng, normalised) for _ in range(2)]
+    # The later rows are far from the first: their own mean would give other scores.
+    x = rng.standard_normal((1234, 5)) + np.linspace(0, 3, 1234)[:, None]
+    y = rng.integers(3, size=1234)
+    right = [network.scores(net, x, "relu").argmax(axis=1) == y for net in nets]
+    np.testing.assert_array_equal(network.accuracy(network.stack(nets), x, y, "relu"), np.mean(right, axis=1))
+    assert network.accuracy(nets[1], x, y, "relu") == right[1].mean()
+    assert network.accuracy(network.stack(nets), np.stack([x, x]), y, "relu").shape == (2,)
+
+
 def test_dropout_keeps_the_expected_output(rng):
     mask = network.dropout(rng, (400, 500), 0.3)
     assert mask.mean() == pytest.approx(1, abs=0.01)
@@ -312,10 +324,9 @@ def test_wrong_shapes_name_both(rng, data):
     for bad in (np.zeros((2, 0)), 1.0):
         with pytest.raises(ValueError, match=r"scores must have the shape \(\.\.\., C\) with C above 0"):
             network.softmax(bad)
-    with pytest.raises(
-        ValueError, match=r"x must hold at least one row to measure, but has the shape \(0, 5\)"
-    ):
-        network.accuracy(params, x[:0], y[:0], "relu")
+    for bad in (x[:0], x[0]):
+        with pytest.raises(ValueError, match=r"x must have the shape \(\.\.\., N, D\) with N above 0, but"):
+            network.accuracy(params, bad, y[:0], "relu")
     with pytest.raises(ValueError, match=r"reg must lie between 0 and inf, but is -1"):
         network.loss_and_grads(params, x, y, "relu", reg=-1)
     with pytest.raises(ValueError, match="sizes must name at least an input and an output"):
