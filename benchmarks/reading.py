@@ -5,14 +5,14 @@ import gzip
 import http.server
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
+import nbclient
+import nbformat
 import numpy as np
 
 from benchmarks.measure import ROUNDS, Figure, chromium, ratio, row, times
@@ -135,19 +135,20 @@ def _sent(path):
 
 @row("All notebooks but topic 08, one after the other", cores=2)
 def all_notebooks():
-    """From fresh kernels, their start included, as `make notebooks` runs them."""
-    notebooks = sorted((ROOT / "notebooks").glob("0[0-7]*.ipynb"))
-    os.environ["PYTHONPATH"] = str(ROOT)
-    taken = []
-    with tempfile.TemporaryDirectory() as folder:
-        for path in (Path(shutil.copy(path, folder)) for path in notebooks):
-            begun = time.perf_counter()
-            run = [sys.executable, "tools/execute.py", path]
-            subprocess.run(run, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-            taken.append(time.perf_counter() - begun)
+    """From fresh kernels, their start included."""
+    os.environ |= {"PYTHONPATH": str(ROOT), "COURSE_FIGURES": "still"}
+    begins, cells, begun = [], [], time.perf_counter()
+    for path in sorted((ROOT / "notebooks").glob("0[0-7]*.ipynb")):
+        nbclient.NotebookClient(
+            nbformat.read(path, as_version=4),
+            kernel_name="python3",
+            resources={"metadata": {"path": str(path.parent)}},
+            on_cell_execute=lambda **_: begins.append(time.perf_counter()),
+            on_cell_executed=lambda **_: cells.append(time.perf_counter() - begins[-1]),
+        ).execute()
     return [
-        _figure("all of them, s", [sum(taken)], "<= 90"),
-        _figure("the slowest of them, s", [max(taken)]),
+        _figure("all of them, s", [time.perf_counter() - begun], "<= 90"),
+        _figure("the slowest cell, s", [max(cells)], "<= 10"),
     ]
 
 

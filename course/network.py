@@ -288,7 +288,7 @@ def accuracy(params, x, y, activation):
     # Some rows at a time, whose layers stay in the cache; what normalises does so over all of them.
     params = fold(params, x, activation)
     right = [
-        (scores(params, x[..., i : i + 500, :], activation).argmax(axis=-1) == y[i : i + 500]).sum(axis=-1)
-        for i in range(0, len(y), 500)
+        (scores(params, x[..., i : i + 200, :], activation).argmax(axis=-1) == y[i : i + 200]).sum(axis=-1)
+        for i in range(0, len(y), 200)
     ]
     return np.sum(right, axis=0) / len(y)

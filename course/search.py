@@ -9,7 +9,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from course.arguments import LARGEST, generator, number, whole
-from course.training import History
+from course.training import History, one_thread
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=Fal
     jobs = [(_tried, evaluate, numbered[i : i + size], seed) for i in range(0, len(numbered), size)]
     found = {}
     try:
-        with tqdm(total=len(numbered), disable=not progress, unit="trial") as bar:
+        with one_thread(), tqdm(total=len(numbered), disable=not progress, unit="trial") as bar:
             for trials in _done(executor, jobs):
                 found |= {trial.number: trial for trial in trials}
                 bar.update(len(trials))
@@ -96,7 +96,7 @@ def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=Fal
 
 
 def each(function, values):
-    """Return `{value: function(value)}`, computed on all cores: NumPy lets other threads work beside its own.
+    """Return `{value: function(value)}`, computed on all cores: NumPy lets threads work beside each other.
 
     The numbers are those of one call after the other, as long as each makes its own generators.
 
@@ -104,7 +104,7 @@ def each(function, values):
     {1: 0.5, 2: 0.25}
     """
     values = list(values)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with one_thread(), ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(values, pool.map(function, values), strict=True))
 
 

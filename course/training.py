@@ -1,5 +1,7 @@
 """Training repeats one step, a small walk downhill on a minibatch, and watches whether it still works."""
 
+import contextlib
+import functools
 import itertools
 from dataclasses import dataclass
 
@@ -13,6 +15,30 @@ from course.statistics import update_ratio
 
 # The lecture measures its training accuracy on this many of the training pictures.
 MEASURED_ROWS = 1000
+
+
+@contextlib.contextmanager
+def one_thread():
+    """Give each matrix product one thread, for the time of a `with` block.
+
+    Matrices are small here. Two threads gain little where nothing else runs; where something does, they wait
+    for each other and lose far more, twenty times where several trainings do so side by side. With one,
+    the last digits do not hang on the number of cores either.
+
+    >>> with one_thread():
+    ...     print(np.ones((2, 2)) @ [3.0, 4.0])
+    [7. 7.]
+    """
+    with _blas().limit(limits=1, user_api="blas"):
+        yield
+
+
+@functools.cache
+def _blas():
+    # Imported when it is needed: the course is imported in the time of NumPy, and this takes a tenth of it.
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 @dataclass(frozen=True)
@@ -43,6 +69,7 @@ class History:
         return History(*(series[..., k] for series in vars(self).values()))
 
 
+@one_thread()
 def train(
     params, X, y, *, rng, epochs, learning_rate, reg=0.0, decay=1.0, batch_size=100, activation="relu",
     update="sgd", dropped=0.0, give_up=np.inf, validation=None, progress=False,

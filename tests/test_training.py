@@ -2,8 +2,9 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from course import network
+from course import network, search
 from course.initializers import he
 from course.optimizers import UPDATES
 from course.training import train
@@ -331,3 +332,28 @@ def test_bad_data_are_named(data):
         run((X * 1j, y))
     with pytest.raises(TypeError, match="rng must be a generator"):
         run(data, rng=0)
+
+
+def threads():
+    """Of the library of NumPy's matrix products, how many threads each takes."""
+    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+
+def test_products_have_one_thread_while_something_trains_and_what_they_had_afterwards(data, monkeypatch):
+    seen = []
+    monkeypatch.setitem(UPDATES, "sgd", lambda *a, rule=UPDATES["sgd"]: seen.append(threads()) or rule(*a))
+    with threadpool_limits(2, user_api="blas"):
+        before = threads()
+        run(data, epochs=1)
+        assert threads() == before
+        ones = [1] * len(before)
+        # Threads beside each other must not lift each other's limit.
+        assert search.each(lambda _: threads(), [0, 1]) == {0: ones, 1: ones}
+        search.run(lambda rngs, **_: seen.append(threads()), [{"reg": 0}], seed=0)
+        assert threads() == before
+        with pytest.raises(ValueError, match="epochs"):
+            run(data, epochs=0)
+        assert threads() == before
+    assert before == [2] * len(before)
+    assert len(seen) > 3
+    assert seen == [ones] * len(seen)
