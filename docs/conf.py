@@ -21,8 +21,8 @@ gettext_compact = False
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
-    "bibliography", "content_policy", "copied_notebooks", "glossary_links", "mathml", "number_tables",
-    "picture_files",
+    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "glossary_links", "mathml",
+    "number_tables", "picture_files",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"

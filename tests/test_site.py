@@ -128,6 +128,21 @@ def test_formulas_are_drawn_by_the_browser_itself(site):
     assert not re.search(r"<script[^>]*mathjax", text, re.IGNORECASE)
 
 
+CODE = r'<div class="cell_input[^>]*>\s*<div class="[^"]*"><div class="highlight"><pre>(.*?)</pre>'
+
+
+def test_code_is_that_of_the_notebook_and_marked_up_where_it_is_coloured(site):
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        page = (site / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+        shown = re.findall(CODE, page, re.DOTALL)
+        texts = [html.unescape(re.sub(r"<[^>]*>", "", markup)).rstrip() for markup in shown]
+        assert texts == [cell.source for cell in cells if cell.cell_type == "code"], path.name
+        # Keywords and functions have colours of their own; names and brackets have that of the text.
+        assert {"kn", "nf"} <= set(re.findall(r'<span class="(\w+)">', " ".join(shown))), path.name
+        assert not re.search(r'<span class="(n|nn|p|w)">', page), path.name
+
+
 REFUSED = {
     "a script": "<div><script>alert(1)</script></div>",
     "a handler": '<div onclick="alert(1)">x</div>',

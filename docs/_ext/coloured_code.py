@@ -1,0 +1,34 @@
+"""Code is marked up only where it is coloured: most of its words and signs look as text does.
+
+Pygments puts each of these into an element of its own too, and they would be half of a page's elements.
+"""
+
+from pygments.formatters import HtmlFormatter
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Text
+
+
+def plain(style):
+    """Return the kinds of tokens that look in a style of Pygments as text does."""
+    return {kind for kind in STANDARD_TYPES if style.style_for_token(kind) == style.style_for_token(Text)}
+
+
+def colour(app):
+    """Have code written so, once the theme has said what its styles are."""
+    if app.builder.format != "html":
+        return
+    light, dark = app.builder.highlighter.formatter_args["style"], app.config.pygments_dark_style
+    uncoloured = plain(light) & plain(get_style_by_name(dark))
+
+    class Coloured(HtmlFormatter):
+        def format_unencoded(self, tokensource, outfile):
+            tokens = ((Text if kind in uncoloured else kind, text) for kind, text in tokensource)
+            super().format_unencoded(tokens, outfile)
+
+    app.builder.highlighter.formatter = Coloured
+
+
+def setup(app):
+    """Tell Sphinx."""
+    app.connect("builder-inited", colour)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
