@@ -370,6 +370,22 @@ def test_a_slider_moves_by_mouse_and_by_touch(visit, address):
         assert current(figure) != before
 
 
+REACHED = """width => [...document.querySelectorAll("pre")].every(
+    element => element.hasAttribute("tabindex") === (element.scrollWidth > element.clientWidth)
+) && innerWidth === width"""
+
+
+@pytest.mark.browser
+def test_what_scrolls_and_no_more_is_reached_by_keys(visit, address):
+    page = visit(f"{address}/notebooks/04_weight_initialization.html")
+    reached = {}
+    for width in (320, 1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(REACHED, arg=width, timeout=10_000)
+        reached[width] = page.locator("pre[tabindex]").count()
+    assert reached[320] > reached[1280]
+
+
 @pytest.mark.browser
 def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, pages, site, address):
     page = visit(address, java_script_enabled=False, color_scheme="dark")

@@ -1,13 +1,9 @@
 // What is wider than the page scrolls, and can then be reached by keys.
 
-const wide = document.querySelectorAll("pre, .formula, .table-wrapper");
-
-function reach() {
-    for (const element of wide) {
-        if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
-        else element.removeAttribute("tabindex");
+const sizes = new ResizeObserver((changed) => {
+    for (const { target } of changed) {
+        if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+        else target.removeAttribute("tabindex");
     }
-}
-
-addEventListener("resize", reach);
-reach();
+});
+for (const element of document.querySelectorAll("pre, .formula, .table-wrapper")) sizes.observe(element);
