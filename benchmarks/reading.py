@@ -104,6 +104,8 @@ def static_page():
         files = {re.sub(r"https?://[^/]*/|[?#].*", "", url) for url in asked}
         for _ in range(ROUNDS):
             page = browser.new_page()
+            # A new window loads hundreds of files of Chromium's own menus, which take the cores for a while.
+            page.wait_for_timeout(1500)
             begun = time.perf_counter()
             page.goto((SITE / PAGE).as_uri(), wait_until="commit")
             slider = page.locator("figure.explore input").first
