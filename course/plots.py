@@ -43,11 +43,12 @@ def panels(fig, rows=1, columns=1):
     return list(fig.axes)
 
 
-def frame(ax, x=None, y=None, title=None, xlim=None, ylim=None, xscale=None, yscale=None):
-    """Set the labels, limits and scales of `ax`; what is None stays as it is."""
+def frame(ax, x=None, y=None, title=None, xlim=None, ylim=None, xscale=None, yscale=None, xticks=None):
+    """Set the labels, limits, scales and ticks of `ax`; what is None stays as it is."""
     texts = {"xlabel": x, "ylabel": y, "title": title}
     given = {k: say(v) for k, v in texts.items() if v is not None}
     given |= {"xscale": xscale, "yscale": yscale, "xlim": xlim, "ylim": ylim}
+    given["xticks"] = None if xticks is None else tuple(xticks)
     # What is set anew has its ticks drawn anew, which takes longer than all the rest.
     ax.set(**{k: v for k, v in given.items() if v is not None and v != _current(ax, k)})
 
@@ -155,4 +156,4 @@ def _next_colour(ax):
 
 def _current(ax, key):
     value = getattr(ax, f"get_{key}")()
-    return tuple(map(float, value)) if key.endswith("lim") else value
+    return tuple(map(float, value)) if key.endswith(("lim", "ticks")) else value

@@ -49,6 +49,16 @@ def test_frame_sets_what_it_is_given_and_keeps_the_rest(ax):
     assert ax.get_ylim() == (0.1, 10)
 
 
+def test_ticks_that_stay_are_not_set_anew(ax):
+    plots.frame(ax, xlim=(0, 4), xticks=range(0, 5, 2))
+    assert list(ax.get_xticks()) == [0, 2, 4]
+    ax.xaxis.stale = False
+    plots.frame(ax, xlim=(0, 4), xticks=range(0, 5, 2))
+    assert not ax.xaxis.stale
+    plots.frame(ax, xticks=[])
+    assert list(ax.get_xticks()) == []
+
+
 def test_a_legend_names_the_labelled_lines_and_follows_new_ones(ax):
     plots.line(ax, "a", [0], [0], label="one")
     plots.line(ax, "b", [0], [0])
