@@ -98,7 +98,9 @@ def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=Fal
 def each(function, values):
     """Return `{value: function(value)}`, computed on all cores: NumPy lets threads work beside each other.
 
-    The numbers are those of one call after the other, as long as each makes its own generators.
+    The numbers are those of one call after the other, as long as each makes its own generators. It pays where
+    NumPy has much to do at a time, as in training ten networks side by side: of Python itself, one thread
+    works at a time, and small networks one by one take longer so.
 
     >>> each(lambda depth: 0.5**depth, [1, 2])
     {1: 0.5, 2: 0.25}
