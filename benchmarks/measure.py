@@ -75,6 +75,11 @@ def ratio(what, taken, over, goal=""):
     return Figure(what, float(np.median(taken / over)), float(taken.min() / over.min()), goal)
 
 
+def plain(what, values, goal=""):
+    """Tell the median and the least of values that are no ratios; `what` names their unit."""
+    return Figure(what, float(np.median(values)), float(np.min(values)), goal)
+
+
 def geometric_mean(what, figures, goal=""):
     """Return the mean ratio of several figures."""
     logs = np.log([[figure.median, figure.best] for figure in figures])

@@ -15,17 +15,13 @@ import nbclient
 import nbformat
 import numpy as np
 
-from benchmarks.measure import ROUNDS, Figure, chromium, ratio, row, times
+from benchmarks.measure import ROUNDS, chromium, plain, ratio, row, times
 from course import explore, plots
 from course.statistics import histogram
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "docs" / "_build" / "html"
 PAGE = "notebooks/04_weight_initialization.html"
-
-
-def _figure(what, values, goal=""):
-    return Figure(what, float(np.median(values)), float(np.min(values)), goal)
 
 
 @row("Redraw of ten histograms of 500,000 float32 numbers each")
@@ -65,8 +61,8 @@ def redraw():
     )
     return [
         ratio("over a fresh figure", taken["redraw"], taken["fresh"], "<= 0.01"),
-        _figure("with a PNG file, ms", 1e3 * taken["live"], "<= 20"),
-        _figure("with a WebP file, ms", 1e3 * taken["frame"], "<= 40"),
+        plain("with a PNG file, ms", 1e3 * taken["live"], "<= 20"),
+        plain("with a WebP file, ms", 1e3 * taken["frame"], "<= 40"),
     ]
 
 
@@ -123,9 +119,9 @@ def static_page():
             page.close()
         server.shutdown()
     return [
-        _figure("key to picture, ms", keys, "<= 17"),
-        _figure("from its opening to the first moved slider, from disk, s", first, "<= 0.8"),
-        _figure("transferred until it is loaded, compressed, KB", [sum(map(_sent, files)) / 1e3], "<= 400"),
+        plain("key to picture, ms", keys, "<= 17"),
+        plain("from its opening to the first moved slider, from disk, s", first, "<= 0.8"),
+        plain("transferred until it is loaded, compressed, KB", [sum(map(_sent, files)) / 1e3], "<= 400"),
     ]
 
 
@@ -149,8 +145,8 @@ def all_notebooks():
             on_cell_executed=lambda **_: cells.append(time.perf_counter() - begins[-1]),
         ).execute()
     return [
-        _figure("all of them, s", [time.perf_counter() - begun], "<= 90"),
-        _figure("the slowest cell, s", [max(cells)], "<= 10"),
+        plain("all of them, s", [time.perf_counter() - begun], "<= 90"),
+        plain("the slowest cell, s", [max(cells)], "<= 10"),
     ]
 
 
@@ -163,4 +159,4 @@ def second_build():
         begun = time.perf_counter()
         subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         taken.append(time.perf_counter() - begun)
-    return [_figure("s", taken[1:], "<= 15")]
+    return [plain("s", taken[1:], "<= 15")]

@@ -287,8 +287,6 @@ def accuracy(params, x, y, activation):
     y = labels("y", y, x.shape[-2], params[-1][0].shape[-1])
     # Some rows at a time, whose layers stay in the cache; what normalises does so over all of them.
     params = fold(params, x, activation)
-    right = [
-        (scores(params, x[..., i : i + 200, :], activation).argmax(axis=-1) == y[i : i + 200]).sum(axis=-1)
-        for i in range(0, len(y), 200)
-    ]
-    return np.sum(right, axis=0) / len(y)
+    blocks = [slice(i, i + 200) for i in range(0, len(y), 200)]
+    best = [scores(params, x[..., rows, :], activation).argmax(axis=-1) for rows in blocks]
+    return (np.concatenate(best, axis=-1) == y).mean(axis=-1)
