@@ -55,18 +55,19 @@ def histogram(x, low, high, bins):
     if not 0 < high - low < np.inf:
         raise ValueError(f"low must be below high, but they are {low:g} and {high:g}.")
     # Each value becomes the number of its bin, from 1 on, with one more for `high` itself, and 0 outside;
-    # what a conversion makes of NaN and of far values does not matter. A zero at the end makes them even.
+    # what a conversion makes of NaN and of far values does not matter. A zero at the end makes two halves.
     inside = (x >= low) & (x <= high)
     bin_of = x - low
-    bin_of /= (high - low) / bins
+    bin_of *= bins / (high - low)
     place = np.zeros(x.size + x.size % 2, np.uint8 if bins < 255 else np.intp)
     np.copyto(place[: x.size], bin_of, casting="unsafe")
     place[: x.size] += 1
     place[: x.size] *= inside
     if place.dtype == np.uint8 and x.size > 50_000:
-        # Two bytes are one number below 65536: half as much to count.
-        pairs = np.bincount(place.view(np.uint16), minlength=65536).reshape(256, 256)
-        counts = pairs.sum(axis=0) + pairs.sum(axis=1)
+        # One number for two places, one of each half: half as much to count.
+        first, second = np.split(place, 2)
+        pairs = np.bincount(first * np.uint16(bins + 2) + second, minlength=(bins + 2) ** 2)
+        counts = sum(pairs.reshape(bins + 2, bins + 2).sum(axis=axis) for axis in (0, 1))
     else:
         counts = np.bincount(place, minlength=bins + 2)
     counts[bins] += counts[bins + 1]
