@@ -52,24 +52,24 @@ def histogram(x, low, high, bins):
     """
     x, bins = floats("x", x).ravel(), whole("bins", bins)
     low, high = single("low", low), single("high", high)
-    if not 0 < high - low < np.inf:
+    width = x.dtype.type((high - low) / bins)
+    if not (0 < width and high - low < np.inf):
         raise ValueError(f"low must be below high, but they are {low:g} and {high:g}.")
     # Each value becomes the number of its bin, from 1 on, with one more for `high` itself, and 0 outside;
-    # what a conversion makes of NaN and of far values does not matter. A zero at the end makes two halves.
-    inside = (x >= low) & (x <= high)
+    # what a conversion makes of NaN and of far values does not matter.
     bin_of = x - low
-    bin_of *= bins / (high - low)
-    place = np.zeros(x.size + x.size % 2, np.uint8 if bins < 255 else np.intp)
-    np.copyto(place[: x.size], bin_of, casting="unsafe")
-    place[: x.size] += 1
-    place[: x.size] *= inside
+    bin_of /= width
+    place = bin_of.astype(np.uint8 if bins < 255 else np.intp)
+    place += 1
+    if x.size and not (x.min() >= low and x.max() <= high):
+        place *= (x >= low) & (x <= high)
+    counts = np.zeros(bins + 2, np.intp)
     if place.dtype == np.uint8 and x.size > 50_000:
         # One number for two places, one of each half: half as much to count.
-        first, second = np.split(place, 2)
+        first, second, place = np.split(place, [x.size // 2, x.size // 2 * 2])
         pairs = np.bincount(first * np.uint16(bins + 2) + second, minlength=(bins + 2) ** 2)
-        counts = sum(pairs.reshape(bins + 2, bins + 2).sum(axis=axis) for axis in (0, 1))
-    else:
-        counts = np.bincount(place, minlength=bins + 2)
+        counts += sum(pairs.reshape(bins + 2, bins + 2).sum(axis=axis) for axis in (0, 1))
+    counts += np.bincount(place, minlength=bins + 2)
     counts[bins] += counts[bins + 1]
     return counts[1 : bins + 1]
 
