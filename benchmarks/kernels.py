@@ -6,7 +6,7 @@ from benchmarks.measure import Figure, agree, geometric_mean, ratio, row, times
 from course import activations
 from course.initializers import xavier
 from course.network import create, forward
-from course.normalization import batch_norm, batch_norm_backward
+from course.normalization import EPSILON, batch_norm, batch_norm_backward
 from course.statistics import histogram, layer_statistics
 
 N, H = 1000, 500
@@ -40,12 +40,45 @@ def _forward(dtype):
     }
 
 
+def _bare(dtype):
+    """The same functions by NumPy's calls alone: nothing is looked at or checked, each array is there."""
+    (x, _), (x2, _) = _pair(dtype), _pair(dtype, 2 * H)
+    y, t, u = (np.empty_like(x) for _ in range(3))
+
+    def leaky_relu():
+        return np.maximum(x, np.multiply(0.01, x, out=y), out=y)
+
+    def elu():
+        half = np.multiply(0.5, np.clip(x, -1000, 0, out=y), out=t)
+        np.tanh(half, out=u)
+        np.subtract(y, np.multiply(2, half, out=t), out=y)
+        np.divide(np.multiply(2, u, out=t), np.subtract(1, u, out=u), out=t)
+        return np.add(np.clip(x, 0, np.inf, out=u), np.add(t, y, out=t), out=y)
+
+    def sigmoid():
+        np.exp(np.multiply(-1, x, out=y), out=y)
+        return np.divide(1, np.add(1, y, out=y), out=y)
+
+    return {
+        "relu": lambda: np.clip(x, 0, np.inf, out=y),
+        "leaky_relu": leaky_relu,
+        "elu": elu,
+        "sigmoid": sigmoid,
+        "tanh": lambda: np.tanh(x, out=y),
+        "maxout": lambda: np.maximum(x2[:, :H], x2[:, H:], out=y),
+    }
+
+
 @row("Six activation functions, 1000 x 500 float32, into a given array")
 def activation_functions():
     """Over PyTorch with out=."""
-    for ours, theirs in _forward(np.float64).values():
+    for (ours, theirs), bare in zip(_forward(np.float64).values(), _bare(np.float64).values(), strict=True):
         agree(ours().copy(), theirs().numpy())
-    return _over_peers(_forward(np.float32), "PyTorch", "<= 0.95", "<= 2.3")
+        agree(bare().copy(), theirs().numpy(), rtol=1e-7)
+    pairs, bare = _forward(np.float32), _bare(np.float32)
+    floors = {name: (bare[name], pairs[name][1]) for name in pairs}
+    figures = _over_peers(pairs, "PyTorch", "<= 0.95", "<= 2.3")
+    return [*figures, *_over_peers(floors, "PyTorch, NumPy's calls alone")[:1]]
 
 
 def _backward(dtype, exact):
@@ -119,14 +152,29 @@ def batch_normalisation():
             out = torch.nn.functional.batch_norm(leaves[0], None, None, *leaves[1:], training=True)
             return torch.autograd.grad(out, leaves, tg)
 
-        return {"ours": ours, "PyTorch": theirs}
+        ones, (centred, out, dx) = np.ones(n, dtype), (np.empty_like(x) for _ in range(3))
 
-    for a, b in zip(*(f() for f in pair(100, 50, np.float64).values()), strict=True):
+        def bare():
+            np.subtract(x, ones @ x / n, out=centred)
+            inverse_std = 1 / np.sqrt(np.einsum("nd,nd->d", centred, centred) / n + EPSILON)
+            np.add(np.multiply(centred, gamma * inverse_std, out=out), beta, out=out)
+            dbeta, dgamma = ones @ g, np.einsum("nd,nd->d", g, centred) * inverse_std
+            np.add(np.multiply(centred, -dgamma * inverse_std / n, out=dx), g, out=dx)
+            np.multiply(np.subtract(dx, dbeta / n, out=dx), gamma * inverse_std, out=dx)
+            return dx, dgamma, dbeta
+
+        return {"ours": ours, "PyTorch": theirs, "bare": bare}
+
+    for a, b, c in zip(*(f() for f in pair(100, 50, np.float64).values()), strict=True):
         agree(a, b.numpy(), rtol=1e-7)
+        agree(c, b.numpy(), rtol=1e-7)
     figures = []
     for n, d, goal in ((N, H, "<= 0.70"), (4096, 1024, "<= 0.80")):
         taken = times(pair(n, d, np.float32))
-        figures.append(ratio(f"{n} x {d}, over PyTorch", taken["ours"], taken["PyTorch"], goal))
+        figures += [
+            ratio(f"{n} x {d}, over PyTorch", taken["ours"], taken["PyTorch"], goal),
+            ratio(f"{n} x {d}, NumPy's calls alone, over PyTorch", taken["bare"], taken["PyTorch"]),
+        ]
     return figures
 
 
@@ -178,15 +226,31 @@ def histograms():
     """Over np.histogram."""
     x = np.tanh(np.random.default_rng(0).standard_normal(N * H))
     single, figures = x.astype(np.float32), []
+    scaled, place, pairs = np.empty_like(single), np.empty(N * H, np.uint8), np.empty(N * H // 2, np.uint16)
+
+    def bare(bins):
+        # Where all lies inside, and below 1.
+        np.multiply(np.add(single, 1, out=scaled), bins / 2, out=scaled)
+        np.copyto(place, scaled, casting="unsafe")
+        np.multiply(place[: pairs.size], np.uint16(bins), out=pairs)
+        np.add(pairs, place[pairs.size :], out=pairs)
+        counts = np.bincount(pairs, minlength=bins**2).reshape(bins, bins)
+        return counts.sum(axis=0) + counts.sum(axis=1)
+
     for bins in (30, 64):
         agree(histogram(x, -1, 1, bins), np.histogram(x, bins, (-1, 1))[0])
+        assert np.abs(histogram(single, -1, 1, bins) - bare(bins)).max() <= 2
         taken = times(
             {
                 "ours": lambda bins=bins: histogram(single, -1, 1, bins),
                 "NumPy": lambda bins=bins: np.histogram(single, bins, (-1, 1)),
+                "bare": lambda bins=bins: bare(bins),
             }
         )
-        figures.append(ratio(f"{bins} bins, over np.histogram", taken["ours"], taken["NumPy"], "<= 0.17"))
+        figures += [
+            ratio(f"{bins} bins, over np.histogram", taken["ours"], taken["NumPy"], "<= 0.17"),
+            ratio(f"{bins} bins, NumPy's calls alone, over np.histogram", taken["bare"], taken["NumPy"]),
+        ]
     return figures
 
 

@@ -199,8 +199,9 @@ def maxout(x, pieces=2, out=None):
     array([3., 5.])
     """
     # Piece by piece is faster than np.max over so short an axis.
-    *others, last = np.moveaxis(_pieces(x, pieces), -2, 0)
-    return np.maximum(functools.reduce(np.maximum, others), last, out=out)
+    z = _pieces(x, pieces)
+    others = functools.reduce(np.maximum, [z[..., i, :] for i in range(pieces - 1)])
+    return np.maximum(others, z[..., -1, :], out=out)
 
 
 def maxout_grad(x, pieces=2, out=None):

@@ -53,7 +53,7 @@ def histogram(x, low, high, bins):
     x, bins = floats("x", x).ravel(), whole("bins", bins)
     low, high = single("low", low), single("high", high)
     width = x.dtype.type((high - low) / bins)
-    if not (0 < width and high - low < np.inf):
+    if not (width > 0 and high - low < np.inf):
         raise ValueError(f"low must be below high, but they are {low:g} and {high:g}.")
     # Each value becomes the number of its bin, from 1 on, with one more for `high` itself, and 0 outside;
     # what a conversion makes of NaN and of far values does not matter.
