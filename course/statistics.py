@@ -1,6 +1,6 @@
 """What a network's activations and gradients look like, layer by layer: the numbers behind the histograms."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,8 +8,7 @@ from course.arguments import floats, number, single, whole
 from course.network import create, forward
 
 
-@dataclass(frozen=True)
-class Layers:
+class Layers(NamedTuple):
     """Statistics of L layers: `mean` and `std` `(L,)`, `counts` `(L, bins)` between `edges` `(bins + 1,)`."""
 
     mean: np.ndarray
