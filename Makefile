@@ -67,7 +67,7 @@ audit: ## ask whether a version in the lock has a known vulnerability (needs pip
 	"$(PYTHON)" tools/audit.py
 
 clean: ## remove what was installed and built
-	rm -rf .venv docs/_build
+	rm -rf .venv docs/_build docs/notebooks
 
 .venv/installed: requirements.lock tools/install.py
 	"$(PYTHON)" tools/install.py

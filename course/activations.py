@@ -12,7 +12,8 @@ import numpy as np
 
 from course.arguments import choice, floats, single, whole
 
-# exp overflows to infinity and underflows to zero exactly where the formulas want those limits.
+# exp overflows to infinity and underflows to zero where the formulas want those limits, but for what lies
+# below the normal numbers.
 _exact_limits = {"over": "ignore", "under": "ignore"}
 # Signs are turned by a product: in NumPy 2.4 np.negative(x, out=x) is wrong where x strides over memory.
 

@@ -132,6 +132,8 @@ def cifar10(source=None, progress=True):
                 {name: (folders[0] / name).read_bytes() for name in CIFAR10_FILES}, "its .bin files"
             )
         return _pictures(source, progress)
+    except zipfile.BadZipFile as error:
+        raise DataError(f"{source} is damaged ({error}). {LOCAL_COPY}") from None
     except OSError as error:
         reason = error.strerror or error
         raise DataError(f"{error.filename or source} cannot be read ({reason}). {LOCAL_COPY}") from None

@@ -220,11 +220,11 @@ def _values(name, values):
     if isinstance(values, str) or not np.iterable(values):
         raise TypeError(f"{name} must be a sequence of values for its slider, but is {values!r}.")
     values = [value.item() if isinstance(value, np.generic) else value for value in values]
-    if len(values) < 2 or len(set(values)) < len(values):
-        raise ValueError(f"{name} must hold at least two values, all different, but is {values}.")
     for value in values:
         if not isinstance(value, str | int | float) or value != value:
             raise TypeError(f"{name} must hold numbers or names, but {value!r} is neither.")
+    if len(values) < 2 or len(set(values)) < len(values):
+        raise ValueError(f"{name} must hold at least two values, all different, but is {values}.")
     return values
 
 

@@ -120,4 +120,5 @@ def _scalar(f, x):
         raise ValueError(f"f must return one number, but returned an array of shape {value.shape}.")
     if value.dtype.kind not in "bifuc":
         raise TypeError(f"f must return one number, but returned {value.item()!r}.")
-    return value[()]
+    # Whole numbers without a sign have no differences below zero, and booleans none at all.
+    return value.astype(np.result_type(value, np.float64))[()]

@@ -111,14 +111,15 @@ def backward(params, x, zs, hs, dout, activation, masks=None):
     for i in reversed(range(len(params))):
         dz = dout * f_grad(zs[i]) if masks is None else dout * masks[i] * f_grad(zs[i])
         dzs.insert(0, dz)
-        # A product with ones is the sum over rows, several times as fast.
-        ds, *dscale = dz, np.ones(dz.shape[-2], dz.dtype) @ dz
         if len(params[i]) == 3:
             # Normalising once more costs less to read than carrying its cache from the forward pass.
             _, cache = _preactivation(params[i], inputs[i])
             ds, dgamma, dbeta = batch_norm_backward(dz, cache)
-            dscale = dbeta, dgamma
-        grads.insert(0, (np.swapaxes(inputs[i], -1, -2) @ ds, *dscale))
+            others = dbeta, dgamma
+        else:
+            # A product with ones is the sum over rows, several times as fast.
+            ds, others = dz, (np.ones(dz.shape[-2], dz.dtype) @ dz,)
+        grads.insert(0, (np.swapaxes(inputs[i], -1, -2) @ ds, *others))
         if i:
             dout = ds @ np.swapaxes(params[i][0], -1, -2)
     return grads, dzs
@@ -223,9 +224,11 @@ def cross_entropy(scores, y):
     own = e[..., y, columns]
     e[..., y, columns] = 0
     others = e.sum(axis=-2)
-    loss = (np.log1p(others + (own - 1)) - d[..., y, columns]).sum(axis=-1) / len(columns)
+    loss = (np.log1p(others + (own - 1)) - d[..., y, columns]).mean(axis=-1)
     e[..., y, columns] = -others
-    e /= ((own + others) * len(columns))[..., None, :]
+    e /= (own + others)[..., None, :]
+    # In two passes: the product of the two may be too large for float16.
+    e /= len(columns)
     return loss, np.swapaxes(e, -1, -2)
 
 
@@ -260,7 +263,9 @@ def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
     """
     *hidden, (W, b) = params
     x = floats("x", x)
-    reg = number("reg", reg, 0)
+    reg, networks = number("reg", reg, 0), W.shape[:-2]
+    if reg.ndim > len(networks):
+        raise ValueError(f"reg of shape {reg.shape} does not fit networks of {networks}.")
     zs, hs = forward(hidden, x, activation, masks)
     last_input = hs[-1] if hs else x
     loss, dscores = cross_entropy(linear(last_input, W, b), y)
@@ -269,7 +274,7 @@ def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
         dhidden = dscores @ np.swapaxes(W, -1, -2)
         grads = backward(hidden, x, zs, hs, dhidden, activation, masks)[0] + grads
     if reg.any():
-        reg = reg.astype(x.dtype)
+        reg = reg.astype(loss.dtype)
         for (W, *_), (dW, *_) in zip(params, grads, strict=True):
             flat = W.reshape(*W.shape[:-2], -1)
             loss = loss + 0.5 * reg * np.vecdot(flat, flat)

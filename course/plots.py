@@ -47,8 +47,9 @@ def frame(ax, x=None, y=None, title=None, xlim=None, ylim=None, xscale=None, ysc
     """Set the labels, limits, scales and ticks of `ax`; what is None stays as it is."""
     texts = {"xlabel": x, "ylabel": y, "title": title}
     given = {k: say(v) for k, v in texts.items() if v is not None}
-    given |= {"xscale": xscale, "yscale": yscale, "xlim": xlim, "ylim": ylim}
-    given["xticks"] = None if xticks is None else tuple(xticks)
+    given |= {"xscale": xscale, "yscale": yscale}
+    rows = {"xlim": xlim, "ylim": ylim, "xticks": xticks}
+    given |= {k: None if row is None else tuple(row) for k, row in rows.items()}
     # What is set anew has its ticks drawn anew, which takes longer than all the rest.
     ax.set(**{k: v for k, v in given.items() if v is not None and v != _current(ax, k)})
 
@@ -71,7 +72,7 @@ def points(ax, name, x, y, label=None, **style):
 
 
 def legend(ax, **where):
-    """Name the lines that have a label; drawn once a label or a place is new."""
+    """Name the lines that have a label; drawn anew once a label is new."""
     labels = ax.get_legend_handles_labels()[1]
     old = ax.get_legend()
     if old is None or [t.get_text() for t in old.get_texts()] != labels:

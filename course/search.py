@@ -64,6 +64,8 @@ def narrow(trials, keep=3):
     best = sorted(trials, key=lambda trial: -trial.score)[: whole("keep", keep, low=2)]
     if len(best) < 2:
         raise ValueError(f"trials must hold at least two, but there are {len(best)}.")
+    if any(trial.score != trial.score for trial in trials):
+        raise ValueError("trials must have a validation accuracy, but some were trained without validation.")
     spans = {name: [trial.setting[name] for trial in best] for name in best[0].setting}
     return {name: (min(span), max(span)) for name, span in spans.items()}
 

@@ -51,9 +51,13 @@ def histogram(x, low, high, bins):
     """
     x, bins = floats("x", x).ravel(), whole("bins", bins)
     low, high = single("low", low), single("high", high)
-    width = x.dtype.type((high - low) / bins)
-    if not (width > 0 and high - low < np.inf):
-        raise ValueError(f"low must be below high, but they are {low:g} and {high:g}.")
+    x = x.astype(np.result_type(x, np.float32), copy=False)
+    kind = x.dtype.type
+    width = kind((high - low) / bins)
+    # Rounded to the precision of x, the ends may fall together or the bins no longer fill what lies between.
+    if not (width > 0 and (kind(high) - kind(low)) / width < bins + 1):
+        ends = f"{low:g} and {high:g}"
+        raise ValueError(f"low must be below high, {bins} bins of {x.dtype} apart, but they are {ends}.")
     # Each value becomes the number of its bin, from 1 on, with one more for `high` itself, and 0 outside;
     # what a conversion makes of NaN and of far values does not matter.
     bin_of = x - low

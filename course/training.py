@@ -47,9 +47,9 @@ class History:
 
     `loss` `(epochs, steps, ...)` is that of each minibatch, NaN once a network has diverged. Measured after
     each epoch: `train_accuracy` and `validation_accuracy` `(epochs, ...)`, and the `update_ratio`
-    `(epochs, layers, ...)` of its last step, by the step really taken, norm(step) / norm(W). `diverged`
-    `(...)` tells which networks were stopped since they were no longer finite, or were given up, and
-    `interrupted` `(...)` is true where a keyboard interrupt came before the last epoch.
+    `(epochs, layers, ...)` of its last step, by the step really taken, norm(step) / norm(W), NaN where none
+    was. `diverged` `(...)` tells which networks were stopped since they were no longer finite, or were given
+    up, and `interrupted` `(...)` is true where a keyboard interrupt came before the last epoch.
     """
 
     loss: np.ndarray
@@ -105,7 +105,7 @@ def train(
     batch_size = None if batch_size is None else whole("batch_size", batch_size)
     params, rate = _side_by_side(params, rate, reg)
     states = [[None] * len(layer) for layer in params]
-    alive, first = np.full(rate.shape, True), None
+    alive, limit = np.full(rate.shape, True), None
     seen, epochs = [], whole("epochs", epochs)
     try:
         for _ in tqdm(range(epochs), disable=not progress, unit="epoch"):
@@ -113,15 +113,16 @@ def train(
             for some, theirs in _minibatches(rng, X, y, batch_size):
                 masks = _masks(rng, params, len(some), dropped)
                 loss, grads = loss_and_grads(params, some, theirs, activation, reg, masks)
-                first = loss if first is None else first
+                if limit is None:
+                    # No multiple of a first loss of 0 would be a limit.
+                    limit = give_up * np.maximum(loss, np.finfo(loss.dtype).tiny)
                 losses.append(np.where(alive, loss, np.nan))
                 steps, states = _steps(rule, grads, states, rate)
-                before, fine = params, alive & np.isfinite(loss) & (loss <= give_up * first)
+                before, fine = params, alive & np.isfinite(loss) & (loss <= limit)
                 params, alive = _moved(params, steps, fine)
-            seen.append(
-                (losses, *_accuracies(params, X, y, held_out, activation), update_ratio(before, steps, 1.0))
-            )
-            rate = rate * rate.dtype.type(decay)
+            ratio = np.where(alive, update_ratio(before, steps, 1.0), np.nan)
+            seen.append((losses, *_accuracies(params, X, y, held_out, activation), ratio))
+            rate = rate * decay
     except KeyboardInterrupt:
         if not seen:
             raise

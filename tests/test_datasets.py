@@ -226,6 +226,14 @@ def test_pictures_are_read_by_class(few, tmp_path, kind):
         np.testing.assert_allclose(X[:, 16, 16], expected, atol=4)
 
 
+def test_a_zip_whose_list_is_damaged_is_named(few, tmp_path):
+    source = Path(shutil.make_archive(str(tmp_path / "pictures"), "zip", pictures(tmp_path / "pictures")))
+    data = source.read_bytes()
+    source.write_bytes(data.replace(b"PK\x01\x02", b"PK\x01\x00"))
+    with pytest.raises(DataError, match=r"pictures\.zip is damaged \(.*\)"):
+        cifar10(source, progress=False)
+
+
 def spoil_size(file):
     Image.new("RGB", (33, 32)).save(file)
 

@@ -156,6 +156,7 @@ def test_numbers_of_numpy_are_numbers(shown):
         ({"n": 3}, TypeError, "n must be a sequence of values for its slider, but is 3"),
         ({"n": "abc"}, TypeError, "n must be a sequence"),
         ({"n": [1, None]}, TypeError, "n must hold numbers or names, but None is neither"),
+        ({"n": [[1], [2]]}, TypeError, "n must hold numbers or names, but [1] is neither"),
         ({"n": [1, float("nan")]}, TypeError, "n must hold numbers or names, but nan is neither"),
         ({"n": [1, 2], "start": {"n": 3}}, ValueError, "start of n must be one of"),
         ({"n": [1, 2], "start": {"m": 1}}, ValueError, "start names m, which is no slider"),

@@ -224,3 +224,9 @@ def test_nothing_is_written_into_the_point(x):
     before = x.copy()
     check(bowl, x, 2 * x)
     np.testing.assert_array_equal(x, before)
+
+
+def test_whole_numbers_without_a_sign_have_differences_below_zero(x):
+    falling = numerical_gradient(lambda x: np.uint8(3 if x.sum() <= 6 else 1), np.full(3, 2.0), h=0.5)
+    np.testing.assert_allclose(falling, -2)
+    assert numerical_gradient(lambda x: x.sum() > 6, np.full(3, 2.0), h=0.5).tolist() == [1, 1, 1]

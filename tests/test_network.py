@@ -377,3 +377,23 @@ def test_folding_what_has_exploded_gives_nan_without_a_warning(rng, data):
     x = np.ones_like(x)
     params[0] = (np.full_like(params[0][0], 1e308 / x.shape[1]), *params[0][1:])
     assert np.isnan(network.fold(params, x, "relu")[0][1]).all()
+
+
+@pytest.mark.parametrize("rows", [7000, 30_000])
+def test_many_rows_of_half_precision_have_a_loss_and_a_gradient(rows):
+    """The number of rows times the number of classes is beyond the largest float16."""
+    loss, dscores = network.cross_entropy(np.zeros((rows, 10), np.float16), np.zeros(rows, int))
+    assert loss == pytest.approx(np.log(10), rel=1e-3)
+    np.testing.assert_allclose(dscores[:, 0], -0.9 / rows, rtol=0.02)
+
+
+def test_a_small_penalty_on_double_weights_counts_where_the_rows_are_single(rng, data):
+    X, y, params = data[0].astype(np.float16), data[1], create(rng)
+    squares = sum((W**2).sum() for W, *_ in params)
+    plain, penalised = (network.loss_and_grads(params, X, y, "relu", reg)[0] for reg in (0, 1e-8))
+    assert penalised - plain == pytest.approx(0.5e-8 * squares, rel=1e-3)
+
+
+def test_a_penalty_for_more_networks_than_there_are_is_named(rng, data):
+    with pytest.raises(ValueError, match=r"reg of shape \(2,\) does not fit networks of \(\)"):
+        network.loss_and_grads(create(rng), *data, "relu", [0.1, 0.2])

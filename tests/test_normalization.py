@@ -253,6 +253,12 @@ def test_single_precision_is_kept_in_the_cache_too(rng):
     assert {array.dtype for array in cache} == {np.dtype(np.float32)}
 
 
+def test_half_precision_is_kept_on_the_way_back(rng):
+    x = rng.standard_normal((4, 3)).astype(np.float16)
+    out, cache = batch_norm(x, np.ones(3), np.zeros(3))
+    assert {array.dtype for array in (out, *batch_norm_backward(out, cache))} == {np.dtype(np.float16)}
+
+
 def test_epsilon_is_added_to_the_variance():
     x = np.array([[-1.0], [1.0]])
     for f in (batch_norm, lambda *a, **k: (batch_norm_inference(*a, [0.0], [1.0], **k),)):

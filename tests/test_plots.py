@@ -88,7 +88,12 @@ def test_histograms_stand_upright_each_as_wide_as_its_own_highest_bar(ax):
 def test_an_image_shows_low_as_black_and_high_as_white(ax):
     shown = plots.image(ax, "i", [[-1.0, 0.0], [1.0, 5.0]], low=-1, high=1)
     np.testing.assert_allclose(shown.get_array(), [[0, 0.5], [1, 1]])
+    assert shown.get_clim() == (0, 1)
     assert plots.image(ax, "i", [[1.0, 0.0], [1.0, 5.0]], low=-1, high=1) is shown
+    # Limits of an array are limits as those of a tuple are.
+    plots.frame(ax, xlim=np.array([0, 1]))
+    plots.frame(ax, xlim=np.array([0, 1]))
+    assert ax.get_xlim() == (0, 1)
 
 
 def test_drawn_sees_every_kind_of_data(ax):

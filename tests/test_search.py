@@ -4,7 +4,7 @@ import resource
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from functools import partial
 from pathlib import Path
 
@@ -150,6 +150,14 @@ def test_an_interrupted_search_gives_what_it_has():
     trials = run(interrupted, grid(learning_rate=[0.1, 0.2, 0.3], reg=[0.0]), seed=0, side_by_side=1)
     assert [trial.status for trial in trials] == ["done", "interrupted", "interrupted"]
     assert [trial.number for trial in trials] == [0, 1, 2]
+
+
+def test_narrow_asks_for_validation():
+    history = run(evaluate, [{"learning_rate": 0.1, "reg": 0.0}], seed=0)[0].history
+    blind = replace(history, validation_accuracy=np.full_like(history.validation_accuracy, np.nan))
+    trials = [Trial(i, {"reg": float(i)}, "done", blind) for i in range(3)]
+    with pytest.raises(ValueError, match="trials must have a validation accuracy"):
+        narrow(trials, keep=2)
 
 
 def test_narrow_spans_the_best():

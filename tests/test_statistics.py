@@ -59,6 +59,9 @@ def test_statistics_are_those_of_numpy(rng):
 def test_single_precision_is_summed_in_double():
     x = np.full((1000, 1000), 0.1, np.float32)
     assert layer_statistics([x]).mean[0] == pytest.approx(float(np.float32(0.1)), rel=1e-12)
+    # The mean of two neighbours in single precision lies between them, and is none of its numbers.
+    neighbours = np.array([1, np.nextafter(np.float32(1), np.float32(2))], np.float32)
+    assert layer_statistics([neighbours]).mean[0] == 1 + 2.0**-24
 
 
 def test_a_signal_is_that_of_the_layers_of_a_network():
@@ -157,15 +160,20 @@ def test_bad_arguments_are_named():
         layer_statistics([])
     with pytest.raises(ValueError, match="each layer at least one number"):
         layer_statistics([np.empty((0, 3))])
-    with pytest.raises(ValueError, match="low must be below high, but they are 1 and 1"):
+    with pytest.raises(
+        ValueError, match="low must be below high, 3 bins of float64 apart, but they are 1 and 1"
+    ):
         histogram([0.0], 1, 1, 3)
     with pytest.raises(ValueError, match=r"low must lie between .*, but is -inf"):
         histogram([0.0], -np.inf, 1, 3)
-    with pytest.raises(ValueError, match=r"low must be below high, but they are -1\.7e\+308 and 1\.7e\+308"):
+    with pytest.raises(
+        ValueError, match=r"low must be below high, .*, but they are -1\.7e\+308 and 1\.7e\+308"
+    ):
         histogram([0.0], -1.7e308, 1.7e308, 3)
-    with pytest.raises(ValueError, match="low must be below high, but they are 0 and 1e-44"):
-        # In single precision a bin of this range is no wider than zero.
-        histogram(np.zeros(3, np.float32), 0, 1e-44, 30)
+    for low, high, bins in ((0, 1e-44, 30), (0, 1e-44, 5), (1e8 + 3, 1e8 + 5, 30), (-3e38, 3e38, 4)):
+        # In single precision these bins have no width, more width than the range, or an infinite range.
+        with pytest.raises(ValueError, match=f"low must be below high, {bins} bins of float32 apart, but"):
+            histogram(np.array([low, high], np.float32), low, high, bins)
     for share, name in ((saturated, "slopes"), (dead, "zs")):
         for bad in (np.ones(3), np.ones((0, 3)), np.ones((3, 0)), 1.0):
             with pytest.raises(
@@ -178,3 +186,12 @@ def test_bad_arguments_are_named():
         histogram(["a"], 0, 1, 3)
     with pytest.raises(ValueError, match="depth must be a whole number"):
         signal(np.random.default_rng(0), he, "relu", depth=0)
+
+
+@pytest.mark.parametrize(("low", "high", "bins"), [(0, 1, 66), (0, 1e-5, 20), (-40_000, 40_000, 30)])
+def test_half_precision_is_counted_in_single(rng, low, high, bins):
+    x = rng.uniform(low, high, 1000).astype(np.float16)
+    x = x[(x.astype(float) >= low) & (x.astype(float) <= high)]
+    assert histogram(x, low, high, bins).sum() == len(x)
+    expected, _ = np.histogram(x.astype(np.float64), bins, (low, high))
+    assert np.abs(histogram(x, low, high, bins) - expected).sum() <= 20

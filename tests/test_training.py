@@ -357,3 +357,37 @@ def test_products_have_one_thread_while_something_trains_and_what_they_had_after
     assert before == [2] * len(before)
     assert len(seen) > 3
     assert seen == [ones] * len(seen)
+
+
+def test_a_first_loss_of_zero_is_no_divergence():
+    """Where each row is certain, the loss is 0 in single precision, and so is each multiple of it."""
+    params = [(np.eye(2, dtype=np.float32) * 1000, np.zeros(2, np.float32))]
+    rows = np.eye(2, dtype=np.float32)
+    _, history = run((rows, np.array([0, 1])), params=params, batch_size=None)
+    assert history.loss.max() == 0
+    assert not history.diverged
+    assert history.train_accuracy[-1] == 1
+
+
+def test_a_network_that_was_stopped_takes_no_steps_that_could_be_measured(data):
+    _, history = run((30 * data[0], data[1]), [0.01, 1e6], epochs=3, give_up=3)
+    assert history.diverged.tolist() == [False, True]
+    assert np.isfinite(history.update_ratio[..., 0]).all()
+    assert np.isnan(history.update_ratio[-1, :, 1]).all()
+
+
+def test_held_out_rows_are_normalised_as_the_training_rows_are(data):
+    """By their own statistics a shift of all held-out rows would change nothing."""
+    X, y = data
+    params = create(normalised=True)
+    shifted = X + 3
+    _, history = run(data, 0.0, params=params, epochs=1, validation=(shifted, y))
+    plain = network.fold(params, X, "relu")
+    own = network.accuracy(params, shifted, y, "relu")
+    assert history.validation_accuracy[0] == network.accuracy(plain, shifted, y, "relu") != own
+
+
+def test_dropout_keeps_single_precision(data):
+    rows = data[0].astype(np.float32), data[1]
+    params, history = run(rows, params=create(dtype=np.float32), dropped=0.5)
+    assert flat(params).dtype == history.loss.dtype == np.float32
