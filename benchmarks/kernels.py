@@ -92,16 +92,17 @@ def _backward(dtype, exact):
         slope = activations.ACTIVATIONS[name][1]
         return lambda: np.multiply(g, slope(z, out=dz), out=dz)
 
-    def exact_sigmoid(scale):
+    def exact_sigmoid(t):
         # s(z) s(-z), the form that keeps both tails, in PyTorch's words.
-        torch.mul(t, scale, out=a)
-        torch.sigmoid(a, out=o)
-        torch.sigmoid(torch.neg(a, out=b), out=b)
-        torch.mul(o, b, out=o)
-        return torch.mul(o, tg * scale**2, out=o)
+        torch.sigmoid(t, out=o)
+        torch.mul(o, torch.sigmoid(torch.neg(t, out=b), out=b), out=o)
+        return torch.mul(o, tg, out=o)
 
-    sigmoid = (lambda: exact_sigmoid(1)) if exact else lambda: aten.sigmoid_backward(tg, s, grad_input=o)
-    tanh = (lambda: exact_sigmoid(2)) if exact else lambda: aten.tanh_backward(tg, th, grad_input=o)
+    def exact_tanh():
+        return torch.mul(exact_sigmoid(torch.mul(t, 2, out=a)), 4, out=o)
+
+    sigmoid = (lambda: exact_sigmoid(t)) if exact else lambda: aten.sigmoid_backward(tg, s, grad_input=o)
+    tanh = exact_tanh if exact else lambda: aten.tanh_backward(tg, th, grad_input=o)
     return {
         "relu": (ours("relu"), lambda: aten.threshold_backward(tg, t, 0, grad_input=o)),
         "leaky_relu": (
@@ -140,17 +141,17 @@ def batch_normalisation():
     def pair(n, d, dtype):
         rng = np.random.default_rng(0)
         x, g = (rng.standard_normal((n, d)).astype(dtype) for _ in range(2))
-        gamma, beta = np.ones(d, dtype), np.zeros(d, dtype)
+        gamma, beta = np.full(d, 2, dtype), np.ones(d, dtype)
         leaves = [torch.tensor(a, requires_grad=True) for a in (x, gamma, beta)]
         tg = torch.from_numpy(g)
 
         def ours():
-            _, cache = batch_norm(x, gamma, beta)
-            return batch_norm_backward(g, cache)
+            out, cache = batch_norm(x, gamma, beta)
+            return out, *batch_norm_backward(g, cache)
 
         def theirs():
             out = torch.nn.functional.batch_norm(leaves[0], None, None, *leaves[1:], training=True)
-            return torch.autograd.grad(out, leaves, tg)
+            return out.detach(), *torch.autograd.grad(out, leaves, tg)
 
         ones, (centred, out, dx) = np.ones(n, dtype), (np.empty_like(x) for _ in range(3))
 
@@ -161,7 +162,7 @@ def batch_normalisation():
             dbeta, dgamma = ones @ g, np.einsum("nd,nd->d", g, centred) * inverse_std
             np.add(np.multiply(centred, -dgamma * inverse_std / n, out=dx), g, out=dx)
             np.multiply(np.subtract(dx, dbeta / n, out=dx), gamma * inverse_std, out=dx)
-            return dx, dgamma, dbeta
+            return out, dx, dgamma, dbeta
 
         return {"ours": ours, "PyTorch": theirs, "bare": bare}
 
