@@ -281,7 +281,7 @@ def search_two_cores():
     jax_search = _jax_search()
     (X, y), held_out = _data(np.float64, 600), _data(np.float64, 200)
     # Penalties large enough to be missed where one of the variants forgets them.
-    few = X, y, held_out, _settings(3, reg=(1, 10)), np.float64, 2
+    few = X, y, held_out, _settings(3, reg=(0.1, 100)), np.float64, 2
     agree(_course_search(*few), _torch_search(*few))
     agree(_course_search(*few), jax_search(*few))
     agree(_course_search(*few), _bare_search(*few))
