@@ -74,11 +74,17 @@ def painter(draw):
                 for artist in _upon_the_ground(fig):
                     artist.set_animated(True)
                 canvas.draw()
+                if _labels_cut_off(fig):
+                    fig.set_layout_engine("constrained")
+                    canvas.draw()
                 arranged, ground = axes, canvas.copy_from_bbox(fig.bbox)
             canvas.restore_region(ground)
             for artist in _upon_the_ground(fig):
                 artist.draw(canvas.get_renderer())
-        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"), sentence
+        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        # Pictures of digits are not turned to negatives on a dark page, as lines on white are.
+        image.info["kind"] = "plot" if any(ax.axison for ax in fig.axes) else "pictures"
+        return image, sentence
 
     return paint
 
@@ -87,6 +93,12 @@ def _ticks_changed(ax):
     # Limits that follow the data are found when they are asked for.
     ax.get_xlim(), ax.get_ylim()
     return ax.axison and (ax.xaxis.stale or ax.yaxis.stale)
+
+
+def _labels_cut_off(fig):
+    boxes = [axis.get_tightbbox() for ax in fig.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)]
+    x0, y0, x1, y1 = fig.bbox.extents
+    return any(box.x0 < x0 or box.y0 < y0 or box.x1 > x1 or box.y1 > y1 for box in boxes if box)
 
 
 def _upon_the_ground(fig):
@@ -171,13 +183,13 @@ def _frames(draw, sliders, start):
         data = base64.b64encode(_encode(image, "webp", lossless=True, method=1)).decode()
         frames.append({"src": f"data:image/webp;base64,{data}", "alt": sentence})
         if values == start:
-            shown, (width, height) = frames[-1], image.size
+            shown, (width, height), kind = frames[-1], image.size, image.info["kind"]
     controls = "".join(_range_input(name, values, start[name]) for name, values in sliders.items())
     # The site's build moves the pictures into files, its script unhides the controls and moves the rest.
     movable = f' data-frames="{html.escape(json.dumps(frames))}"' if sliders else ""
     display(
         HTML(
-            f'<figure class="explore"{movable}>'
+            f'<figure class="explore explore-{kind}"{movable}>'
             f'<img src="{shown["src"]}" alt="{html.escape(shown["alt"])}" width="{width}" height="{height}">'
             f'<div class="explore-controls" hidden>{controls}</div>'
             f'<figcaption><p role="status">{html.escape(shown["alt"])}</p></figcaption></figure>'

@@ -263,3 +263,32 @@ def test_a_slider_that_moves_while_a_cell_runs_waits_for_its_picture():
     assert max(most) == 1
     for n in range(4):
         np.testing.assert_array_equal(pictures[n], np.asarray(painter(slope)(slope=n)[0]))
+
+
+def test_labels_that_grow_wider_are_not_cut_off():
+    """Axes stay in place while a slider moves, unless numbers at their ticks would leave the picture."""
+
+    def draw(fig, top):
+        (ax,) = plots.panels(fig)
+        plots.frame(ax, y="as high as it goes", ylim=(0, top))
+        return f"The top is {top}."
+
+    paint = painter(draw)
+    for top in (1, 5, 123_456_789.0, 0.001):
+        pixels = np.asarray(paint(top=top)[0])
+        for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
+            assert (edge == 255).all(), f"something reaches the edge where the top is {top}"
+
+
+@pytest.mark.parametrize("kind", ["plot", "pictures"])
+def test_the_site_can_tell_plots_from_pictures_of_things(shown, kind):
+    """On a dark page plots change light and dark, but a digit must not become its negative."""
+
+    def draw(fig, low=0):
+        (ax,) = plots.panels(fig)
+        if kind == "pictures":
+            plots.image(ax, "digit", np.eye(3), low, 1)
+        return "Here it is."
+
+    (((page,), _),) = shown("frames", draw, low=[-1, 0])
+    assert f'<figure class="explore explore-{kind}"' in page.data

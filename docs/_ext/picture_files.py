@@ -32,7 +32,7 @@ class PictureFiles(SphinxPostTransform):
             return f"{prefix}/{name}"
 
         for node in list(self.document.findall(nodes.raw)):
-            if '<figure class="explore"' in (markup := node.astext()):
+            if '<figure class="explore ' in (markup := node.astext()):
                 node.replace_self(nodes.raw("", EMBEDDED.sub(move, markup), format="html"))
 
 
