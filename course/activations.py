@@ -12,13 +12,12 @@ import numpy as np
 
 from course.arguments import choice, floats, single, whole
 
-# exp overflows to infinity and underflows to zero where the formulas want those limits, but for what lies
-# below the normal numbers.
-_exact_limits = {"over": "ignore", "under": "ignore"}
+# Where warnings are ignored, the limits are what the formulas want: exp overflows to infinity, and underflows
+# to zero but for numbers below the normal ones. An infinite slope times zero is NaN.
 # Signs are turned by a product: in NumPy 2.4 np.negative(x, out=x) is wrong where x strides over memory.
 
 
-@np.errstate(**_exact_limits)
+@np.errstate(all="ignore")
 def sigmoid(x, out=None):
     """Squash to (0, 1): 1 / (1 + exp(-x)). Slide 16.
 
@@ -29,7 +28,7 @@ def sigmoid(x, out=None):
     return np.divide(1, np.add(1, e, out=out), out=out)
 
 
-@np.errstate(**_exact_limits)
+@np.errstate(all="ignore")
 def sigmoid_grad(x, out=None):
     """Derivative of the sigmoid, s(x) s(-x): at most 1/4, and nothing is left of it at +-10. Slide 18.
 
@@ -53,7 +52,7 @@ def tanh(x, out=None):
     return np.tanh(floats("x", x), out=out)
 
 
-@np.errstate(**_exact_limits)
+@np.errstate(all="ignore")
 def tanh_grad(x, out=None):
     """Derivative of tanh, 1 - tanh(x)^2 = 4 s(2x) s(-2x): at most 1. Slide 23.
 
@@ -85,7 +84,7 @@ def relu_grad(x, out=None):
     return np.clip(np.ceil(floats("x", x), out=out), 0, 1, out=out)
 
 
-@np.errstate(**_exact_limits)
+@np.errstate(all="ignore")
 def leaky_relu(x, alpha=0.01, out=None):
     """Leaky ReLU, max(x, alpha x) with a fixed small slope, 0 <= alpha <= 1 (Maas et al. 2013). Slide 29.
 
@@ -112,7 +111,7 @@ def leaky_relu_grad(x, alpha=0.01, out=None):
     return np.clip(np.ceil(floats("x", x), out=out), alpha, 1, out=out)
 
 
-@np.errstate(**_exact_limits, invalid="ignore")
+@np.errstate(all="ignore")
 def prelu(x, alpha, out=None):
     """Parametric ReLU: x where x > 0, else alpha x, with alpha learned (He et al. 2015). Slide 30.
 
@@ -126,6 +125,7 @@ def prelu(x, alpha, out=None):
     return np.add(np.clip(x, 0, np.inf, out=out), leak, out=out)
 
 
+@np.errstate(all="ignore")
 def prelu_grad(x, alpha, out=None):
     """Derivative of the PReLU with respect to x: 1 where x > 0, else alpha, also at x = 0.
 
@@ -146,7 +146,7 @@ def prelu_grad_alpha(x, out=None):
     return np.clip(floats("x", x), -np.inf, 0, out=out)
 
 
-@np.errstate(**_exact_limits)
+@np.errstate(all="ignore")
 def elu(x, alpha=1.0, out=None):
     """Exponential linear unit: x where x > 0, else alpha (exp(x) - 1) (Clevert et al. 2015). Slide 31.
 
@@ -161,7 +161,7 @@ def elu(x, alpha=1.0, out=None):
     return np.add(np.clip(x, 0, np.inf, out=out), tail, out=out)
 
 
-@np.errstate(**_exact_limits)
+@np.errstate(all="ignore")
 def elu_grad(x, alpha=1.0, out=None):
     """Derivative of the ELU: 1 where x > 0, else alpha exp(x); at x = 0 it is alpha. Slide 31.
 

@@ -309,6 +309,12 @@ def test_a_leak_of_zero_is_a_relu():
     assert leaky_relu(x, 0, out=out) is out
 
 
+@pytest.mark.parametrize("f", [prelu, prelu_grad, elu, elu_grad])
+def test_a_slope_beyond_the_largest_number_gives_no_warning(f):
+    x = np.array([2, -1], np.float32)
+    assert not np.isfinite(f(x, 1e39)[1])
+
+
 def test_a_leak_of_zero_and_minus_infinity_is_nan_to_a_prelu_without_a_warning():
     with np.errstate(all="raise"):
         assert np.isnan(prelu(-np.inf, 0))

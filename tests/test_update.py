@@ -58,7 +58,7 @@ def test_what_both_have_changed_is_kept_beside_the_new_one(teacher, learner, cap
     own.joinpath("b.ipynb").write_text("b, with my notes\n")
     own.joinpath("d.ipynb").write_text("d, a file of mine\n")
     own.joinpath("e.ipynb").write_text("e, a file of mine\n")
-    git(learner, "add", "notebooks/a.ipynb")
+    git(learner, "add", "notebooks/a.ipynb", "notebooks/d.ipynb")
     publish(teacher)
     update.main(learner)
     (kept_a, kept_d) = sorted(own.joinpath("mine").iterdir())

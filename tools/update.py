@@ -47,6 +47,8 @@ def main(root=ROOT):
         root, "merge-base", "--is-ancestor", "HEAD", "@{upstream}",
         otherwise="this clone has commits of its own: merge them with git pull. Nothing was changed.",
     )  # fmt: skip
+    # What was added and never committed is then a file like any other that git does not know.
+    git(root, "reset", "--quiet", otherwise="git could not look at the files. Nothing was changed.")
     new = names(root, "diff", "--name-only", "--no-renames", "HEAD", "@{upstream}")
     changed = new & names(root, "diff", "--name-only", "--no-renames", "HEAD")
     # An untracked file would be in the way of a new one, and an ignored one would be overwritten.
