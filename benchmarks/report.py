@@ -57,7 +57,8 @@ def write(results):
 
 
 def _short(value):
-    return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    # 99.7 in two digits would be 1e+02.
+    return f"{value:.2g}" if value < 99 else f"{value:.0f}"
 
 
 def _reached(figure):
