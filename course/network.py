@@ -264,7 +264,7 @@ def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
     *hidden, (W, b) = params
     x = floats("x", x)
     reg, networks = number("reg", reg, 0), W.shape[:-2]
-    if reg.ndim > len(networks):
+    if reg.shape not in ((), networks):
         raise ValueError(f"reg of shape {reg.shape} does not fit networks of {networks}.")
     zs, hs = forward(hidden, x, activation, masks)
     last_input = hs[-1] if hs else x

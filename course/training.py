@@ -104,6 +104,7 @@ def train(
     decay, give_up = single("decay", decay, 0, 1), single("give_up", give_up, 1, np.inf)
     batch_size = None if batch_size is None else whole("batch_size", batch_size)
     params, rate = _side_by_side(params, rate, reg)
+    reg = np.broadcast_to(reg, rate.shape)
     states = [[None] * len(layer) for layer in params]
     alive, limit = np.full(rate.shape, True), None
     seen, epochs = [], whole("epochs", epochs)

@@ -394,6 +394,8 @@ def test_a_small_penalty_on_double_weights_counts_where_the_rows_are_single(rng,
     assert penalised - plain == pytest.approx(0.5e-8 * squares, rel=1e-3)
 
 
-def test_a_penalty_for_more_networks_than_there_are_is_named(rng, data):
-    with pytest.raises(ValueError, match=r"reg of shape \(2,\) does not fit networks of \(\)"):
+def test_a_penalty_for_other_networks_than_there_are_is_named(rng, data):
+    with pytest.raises(ValueError, match=r"reg of shape \(2,\) does not fit networks of \(\)\."):
         network.loss_and_grads(create(rng), *data, "relu", [0.1, 0.2])
+    with pytest.raises(ValueError, match=r"reg of shape \(2,\) does not fit networks of \(3,\)\."):
+        network.loss_and_grads(network.stack([create(rng)] * 3), *data, "relu", [0.1, 0.2])
