@@ -126,22 +126,6 @@ def image(ax, name, pixels, low, high):
     return artist
 
 
-def drawn(fig):
-    """Return all that a figure shows as data, a list of arrays: what must differ when a slider has moved."""
-    arrays = []
-    for ax in fig.axes:
-        for artist in [*ax.lines, *ax.collections, *ax.images, *ax.patches]:
-            if isinstance(artist, Line2D):
-                arrays.append(artist.get_xydata())
-            elif hasattr(artist, "get_offsets"):
-                arrays += [np.asarray(artist.get_offsets()), *(path.vertices for path in artist.get_paths())]
-            elif hasattr(artist, "get_array"):
-                arrays.append(np.asarray(artist.get_array()))
-            else:
-                arrays.append(artist.get_path().vertices)
-    return arrays
-
-
 def _artist(ax, name, make):
     for artist in ax.get_children():
         if artist.get_gid() == name:

@@ -9,6 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from course import explore, plots
 
@@ -256,7 +257,19 @@ def changed(figures):
 
 
 def picture(fig):
-    return [array.copy() for array in plots.drawn(fig)]
+    """All that a figure shows as data, a list of arrays: what must differ when a slider has moved."""
+    arrays = []
+    for ax in fig.axes:
+        for artist in [*ax.lines, *ax.collections, *ax.images, *ax.patches]:
+            if isinstance(artist, Line2D):
+                arrays.append(artist.get_xydata())
+            elif hasattr(artist, "get_offsets"):
+                arrays += [np.asarray(artist.get_offsets()), *(path.vertices for path in artist.get_paths())]
+            elif hasattr(artist, "get_array"):
+                arrays.append(np.asarray(artist.get_array()))
+            else:
+                arrays.append(artist.get_path().vertices)
+    return [array.copy() for array in arrays]
 
 
 def same(a, b):
@@ -279,6 +292,24 @@ def stale_or_still(draw, start, sliders):
     draw(fig, **start)
     if not same(picture(fig), picture(fresh)):
         yield "Back at its start the figure differs from a fresh one."
+
+
+def test_a_picture_is_every_kind_of_data():
+    (ax,) = plots.panels(Figure())
+    plots.line(ax, "l", [0, 1], [0, 1])
+    plots.histograms(ax, "h", np.array([[1, 2]]), np.array([0.0, 1.0, 2.0]))
+    plots.image(ax, "i", np.zeros((2, 2)), 0, 1)
+    before = picture(ax.figure)
+    ax.set_title("another title")
+    assert same(before, picture(ax.figure))
+    for move in (
+        lambda: plots.line(ax, "l", [0, 1], [0, 2]),
+        lambda: plots.histograms(ax, "h", np.array([[2, 1]]), np.array([0.0, 1.0, 2.0])),
+        lambda: plots.image(ax, "i", np.ones((2, 2)), 0, 1),
+    ):
+        before = picture(ax.figure)
+        move()
+        assert not same(before, picture(ax.figure))
 
 
 def test_every_slider_moves_what_is_drawn(figures):

@@ -96,27 +96,6 @@ def test_an_image_shows_low_as_black_and_high_as_white(ax):
     assert ax.get_xlim() == (0, 1)
 
 
-def test_drawn_sees_every_kind_of_data(ax):
-    def same(a, b):
-        return all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
-
-    plots.line(ax, "l", [0, 1], [0, 1])
-    plots.histograms(ax, "h", np.array([[1, 2]]), np.array([0.0, 1.0, 2.0]))
-    plots.image(ax, "i", np.zeros((2, 2)), 0, 1)
-    before = [array.copy() for array in plots.drawn(ax.figure)]
-    assert same(before, plots.drawn(ax.figure))
-    ax.set_title("another title")
-    assert same(before, plots.drawn(ax.figure))
-    for move in (
-        lambda: plots.line(ax, "l", [0, 1], [0, 2]),
-        lambda: plots.histograms(ax, "h", np.array([[2, 1]]), np.array([0.0, 1.0, 2.0])),
-        lambda: plots.image(ax, "i", np.ones((2, 2)), 0, 1),
-    ):
-        before = [array.copy() for array in plots.drawn(ax.figure)]
-        move()
-        assert not same(before, plots.drawn(ax.figure))
-
-
 def test_the_first_colours_stand_out_from_a_white_page():
     def luminance(colour):
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
