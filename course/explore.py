@@ -69,7 +69,8 @@ def painter(draw):
                 )
             axes = [(ax, ax.axison) for ax in fig.axes]
             if axes != arranged or any(map(_ticks_changed, fig.axes)):
-                # Arranging takes longer than drawing, and must not move the axes while a slider moves.
+                # Arranging takes longer than drawing, and must not move the axes while a slider moves, unless
+                # their labels no longer fit.
                 fig.set_layout_engine("none" if axes == arranged else "constrained")
                 for artist in _upon_the_ground(fig):
                     artist.set_animated(True)
