@@ -6,12 +6,14 @@ the stored notebook and the tests.
 """
 
 import base64
+import functools
 import html
 import io
 import itertools
 import json
 import os
 import threading
+from collections.abc import Mapping
 
 import matplotlib as mpl
 import numpy as np
@@ -24,9 +26,11 @@ from course.words import say
 
 # JupyterLab answers sliders in a thread of their own, even while a cell runs, and matplotlib has one style.
 PAINTING = threading.RLock()
+# A slider rests when it has not moved for this time, in seconds; a key that is held down moves it more often.
+REST = 0.04
 
 
-def explore(draw, start=None, **sliders):
+def explore(draw, start=None, preview=None, **sliders):
     """Show the picture that `draw(fig, **values)` makes, with a slider for each keyword.
 
     `draw` gets a matplotlib Figure, empty at the first call and afterwards as it was left, and one value of
@@ -35,13 +39,20 @@ def explore(draw, start=None, **sliders):
     numbers or names; `start` maps names of sliders to the values where they start, the first ones
     elsewhere. Without sliders the picture stands still.
 
+    Where a picture takes too long to follow the hand, `preview` maps further keywords of `draw` to values
+    that make a quick one, such as fewer rows. It is shown while a live slider moves; the picture and the
+    sentence where the slider comes to rest are made without them, as everywhere else.
+
     Raises ValueError or TypeError, in one sentence, for sliders that are none.
     """
     sliders = {name: _values(name, values) for name, values in sliders.items()}
-    if unknown := set(start or {}) - set(sliders):
+    start, preview = _mapping("start", start), _mapping("preview", preview)
+    if unknown := set(start) - set(sliders):
         raise ValueError(f"start names {', '.join(sorted(unknown))}, which is no slider.")
-    start = {name: _start(name, values, start or {}) for name, values in sliders.items()}
-    homes = {"live": _live, "frames": _frames, "still": _still}
+    if taken := set(preview) & set(sliders):
+        raise ValueError(f"preview names {', '.join(sorted(taken))}, which is a slider.")
+    start = {name: _start(name, values, start) for name, values in sliders.items()}
+    homes = {"live": functools.partial(_live, preview=preview), "frames": _frames, "still": _still}
     home = os.environ.get("COURSE_FIGURES", "live")
     if home not in homes:
         raise ValueError(f"COURSE_FIGURES must be one of {', '.join(homes)}, but is {home!r}.")
@@ -136,7 +147,7 @@ def _still(draw, sliders, start):
     print(sentence)
 
 
-def _live(draw, sliders, start):
+def _live(draw, sliders, start, preview):
     if not sliders:
         _still(draw, sliders, start)
         return
@@ -158,19 +169,37 @@ def _live(draw, sliders, start):
     picture = widgets.Image(format="png", layout={"max_width": "44em", "width": "100%"})
     caption = widgets.HTML()
 
-    def repaint(_=None):
-        # What goes wrong in a callback is otherwise shown nowhere.
-        try:
-            image, sentence = paint(**{name: control.value for name, control in controls.items()})
-        except Exception as error:
-            caption.value = f'<p role="alert"><b>{type(error).__name__}:</b> {html.escape(str(error))}</p>'
-            return
-        picture.value = _encode(image, "png", compress_level=1)
-        caption.value = f'<p role="status">{html.escape(sentence)}</p>'
+    def show(**quickly):
+        # Moves and rests come in threads of their own. Whoever is next shows the values of that moment.
+        with PAINTING:
+            # What goes wrong in a callback is otherwise shown nowhere.
+            try:
+                image, sentence = paint(**{name: c.value for name, c in controls.items()}, **quickly)
+            except Exception as error:
+                kind, words = type(error).__name__, html.escape(str(error))
+                caption.value = f'<p role="alert"><b>{kind}:</b> {words}</p>'
+                return
+            picture.value = _encode(image, "png", compress_level=1)
+            # The numbers of a sentence are those of the whole picture, and are read out once.
+            if not quickly:
+                caption.value = f'<p role="status">{html.escape(sentence)}</p>'
 
-    repaint()
+    rest = None
+
+    def moved(_):
+        nonlocal rest
+        if rest:
+            rest.cancel()
+        show(**preview)
+        if preview:
+            rest = threading.Timer(REST, show)
+            # A picture that never ends must not keep a kernel from being shut down.
+            rest.daemon = True
+            rest.start()
+
+    show()
     for control in controls.values():
-        control.observe(repaint, names="value")
+        control.observe(moved, names="value")
     display(widgets.VBox([*controls.values(), picture, caption]))
 
 
@@ -239,6 +268,13 @@ def _values(name, values):
     if len(values) < 2 or len(set(values)) < len(values):
         raise ValueError(f"{name} must hold at least two values, all different, but is {values}.")
     return values
+
+
+def _mapping(name, given):
+    given = {} if given is None else given
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{name} must map names to values, but is {given!r}.")
+    return given
 
 
 def _start(name, values, start):

@@ -135,6 +135,102 @@ def test_only_live_figures_load_widgets(shown, monkeypatch):
         shown("live", slope, slope=[1, 2])
 
 
+@pytest.fixture
+def timers(monkeypatch):
+    """The timers that were made, which run out when a test lets them."""
+    made = []
+
+    class Timer:
+        def __init__(self, interval, function):
+            self.function, self.state = function, "made"
+            made.append(self)
+
+        def start(self):
+            self.state = "started"
+
+        def cancel(self):
+            self.state = "cancelled"
+
+    monkeypatch.setattr(module.threading, "Timer", Timer)
+    return made
+
+
+def test_a_slider_that_moves_shows_previews_and_where_it_rests_the_whole_picture(shown, timers):
+    drawn = []
+
+    def draw(fig, n, rows=1000):
+        drawn.append((n, rows))
+        return slope(fig, n / rows)
+
+    (((box,), _),) = shown("live", draw, n=[1000, 2000, 3000], preview={"rows": 500})
+    (control,), picture, caption = widgets(box)
+    assert drawn == [(1000, 1000)]
+    for n in (2000, 3000):
+        control.value = n
+    assert drawn[1:] == [(2000, 500), (3000, 500)]
+    assert [timer.state for timer in timers] == ["cancelled", "started"]
+    assert all(timer.daemon for timer in timers), "a picture that never ends keeps a kernel alive"
+    # The numbers of a sentence are always those of the whole picture.
+    assert "The slope is 1.0." in caption.value
+    moving = picture.value
+    timers[-1].function()
+    assert drawn[-1] == (3000, 1000)
+    assert "The slope is 3.0." in caption.value
+    assert picture.value != moving
+    resting = picture.value
+    control.value = 1000
+    control.value = 3000
+    timers[-1].function()
+    assert picture.value == resting
+
+
+def test_a_picture_that_comes_late_is_that_of_the_values_of_its_moment(shown, timers):
+    (((box,), _),) = shown("live", lambda fig, n, k=1: slope(fig, n * k), n=[1, 2, 3], preview={"k": 2})
+    (control,), _, caption = widgets(box)
+    control.value = 2
+    control.value = 3
+    # The first timer ran out just before it was cancelled.
+    timers[0].function()
+    assert "The slope is 3." in caption.value
+
+
+@pytest.mark.parametrize("fails", ["whole", "quick"])
+def test_a_preview_and_a_picture_at_rest_that_raise_say_so(shown, timers, fails):
+    def draw(fig, n, how="whole"):
+        if n == 2 and how == fails:
+            raise ZeroDivisionError("two is not allowed")
+        return slope(fig, n)
+
+    (((box,), _),) = shown("live", draw, n=[1, 2, 3], preview={"how": "quick"})
+    (control,), _, caption = widgets(box)
+    control.value = 2
+    assert ("two is not allowed" in caption.value) == (fails == "quick")
+    timers[-1].function()
+    assert ("two is not allowed" in caption.value) == (fails == "whole")
+    control.value = 3
+    timers[-1].function()
+    assert "The slope is 3." in caption.value
+
+
+def test_a_slider_comes_to_rest_by_itself(shown):
+    (((box,), _),) = shown("live", lambda fig, n, k=1: slope(fig, n * k), n=[1, 2, 3], preview={"k": 2})
+    (control,), _, caption = widgets(box)
+    control.value = 3
+    end = time.monotonic() + 60
+    while "The slope is 3." not in caption.value:
+        assert time.monotonic() < end, caption.value
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("home", ["still", "frames"])
+def test_only_a_live_slider_shows_previews(shown, home, capsys):
+    def draw(fig, n, rows=1000):
+        assert rows == 1000
+        return slope(fig, n)
+
+    shown(home, draw, n=[1, 2], preview={"rows": 1})
+
+
 def test_values_read_as_people_write_them(shown):
     (((box,), _),) = shown("live", slope, slope=[1e-6, 0.1 + 0.2, 3])
     (control,), _, _ = widgets(box)
@@ -160,6 +256,9 @@ def test_numbers_of_numpy_are_numbers(shown):
         ({"n": [1, float("nan")]}, TypeError, "n must hold numbers or names, but nan is neither"),
         ({"n": [1, 2], "start": {"n": 3}}, ValueError, "start of n must be one of"),
         ({"n": [1, 2], "start": {"m": 1}}, ValueError, "start names m, which is no slider"),
+        ({"n": [1, 2], "start": 2}, TypeError, "start must map names to values, but is 2"),
+        ({"n": [1, 2], "preview": ["rows"]}, TypeError, "preview must map names to values, but is ['rows']"),
+        ({"n": [1, 2], "preview": {"n": 1}}, ValueError, "preview names n, which is a slider"),
     ],
 )
 def test_what_is_no_slider_is_refused_in_a_sentence(sliders, error, words):

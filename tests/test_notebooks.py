@@ -3,7 +3,9 @@
 import re
 import statistics
 import symtable
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import numpy as np
@@ -227,14 +229,25 @@ def test_a_spoilt_notebook_is_found(spoil, complaint):
     assert complaint in " ".join(complaints(spoilt))
 
 
+class Shown(NamedTuple):
+    """What `explore` was given in a notebook, and what its cell has `stored`."""
+
+    draw: Callable
+    start: dict
+    preview: dict
+    sliders: dict
+    stored: str
+
+
 def run(notebook):
-    """Run a notebook here, and return its figures: `(draw, start, sliders, stored)` of each `explore`."""
+    """Run a notebook here, and return its figures."""
     found = []
 
-    def record(draw, start=None, **sliders):
+    def record(draw, start=None, preview=None, **sliders):
         sliders = {name: list(values) for name, values in sliders.items()}
         start = {name: values[0] for name, values in sliders.items()} | (start or {})
-        found.append((draw, start, sliders, "".join(output.get("text", "") for output in cell.outputs)))
+        stored = "".join(output.get("text", "") for output in cell.outputs)
+        found.append(Shown(draw, start, preview or {}, sliders, stored))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(explore, "explore", record)
@@ -251,9 +264,9 @@ def figures(request):
 
 def changed(figures):
     """Yield the figures that say something else after the last cell than their own cell has stored."""
-    for draw, start, _, stored in figures:
-        if (sentence := draw(Figure(), **start)) not in stored.splitlines():
-            yield f"{draw.__name__} now says {sentence!r}, and {stored!r} is stored."
+    for figure in figures:
+        if (sentence := figure.draw(Figure(), **figure.start)) not in figure.stored.splitlines():
+            yield f"{figure.draw.__name__} now says {sentence!r}, and {figure.stored!r} is stored."
 
 
 def picture(fig):
@@ -276,13 +289,17 @@ def same(a, b):
     return len(a) == len(b) and all(np.array_equal(x, y, equal_nan=True) for x, y in zip(a, b, strict=True))
 
 
-def stale_or_still(draw, start, sliders):
-    """Yield what is wrong with a figure whose sliders move one after the other, over all values."""
+def stale_or_still(draw, start, sliders, preview):
+    """Yield what is wrong with a figure whose sliders move one after the other, over all values.
+
+    A preview is drawn before each picture, and must leave nothing behind.
+    """
     fig, fresh = Figure(), Figure()
     draw(fresh, **start)
     for name, values in sliders.items():
         before = None
         for value in values:
+            draw(fig, **(start | {name: value} | preview))
             sentence = draw(fig, **(start | {name: value}))
             if not isinstance(sentence, str) or not sentence.endswith("."):
                 yield f"{name}={value} says {sentence!r}, which is no sentence."
@@ -313,8 +330,8 @@ def test_a_picture_is_every_kind_of_data():
 
 
 def test_every_slider_moves_what_is_drawn(figures):
-    for draw, start, sliders, _ in figures:
-        assert list(stale_or_still(draw, start, sliders)) == [], draw.__name__
+    for draw, start, preview, sliders, _ in figures:
+        assert list(stale_or_still(draw, start, sliders, preview)) == [], draw.__name__
 
 
 def test_every_figure_still_says_what_is_stored(figures):
@@ -332,7 +349,7 @@ def test_a_figure_whose_data_a_later_cell_empties_is_found():
 
 
 def test_two_figures_have_a_slider_of_five_values_or_more(figures, request):
-    long = [draw for draw, _, sliders, _ in figures if any(len(values) >= 5 for values in sliders.values())]
+    long = [figure for figure in figures if max(map(len, figure.sliders.values()), default=0) >= 5]
     assert len(long) >= (2 if "00_" not in request.node.name else 0)
 
 
@@ -343,7 +360,7 @@ def test_a_slider_that_moves_only_a_title_is_found():
         ax.set_title(str(n))
         return f"This is number {n}."
 
-    assert "draws what the value before it drew" in " ".join(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}))
+    assert "what the value before it drew" in " ".join(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}, {}))
 
 
 def test_an_artist_left_over_is_found():
@@ -352,4 +369,14 @@ def test_an_artist_left_over_is_found():
         plots.line(ax, str(n), [0, n], [0, n])
         return f"This is number {n}."
 
-    assert "differs from a fresh one" in " ".join(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}))
+    assert "differs from a fresh one" in " ".join(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}, {}))
+
+
+def test_an_artist_left_over_from_a_preview_is_found():
+    def draw(fig, n, rows=9):
+        (ax,) = plots.panels(fig)
+        plots.line(ax, "whole" if rows == 9 else "quick", [0, n], [0, n])
+        return f"This is number {n}."
+
+    assert list(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}, {})) == []
+    assert "differs from a fresh one" in " ".join(stale_or_still(draw, {"n": 1}, {"n": [1, 2]}, {"rows": 1}))
