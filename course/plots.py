@@ -102,6 +102,8 @@ def histograms(ax, name, counts, edges, centres=None, **style):
     artist = _artist(
         ax, name, lambda: ax.add_collection(PolyCollection([], color=_next_colour(ax), linewidths=0))
     )
+    # Moved to whole pixels, a thin bar would be seen in one place and not in another.
+    artist.set_snap(False)
     counts = np.asarray(counts, float)
     centres = np.arange(1, len(counts) + 1) if centres is None else np.asarray(centres, float)
     widths = 0.45 * counts / np.maximum(counts.max(axis=1, keepdims=True), 1)

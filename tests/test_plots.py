@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -83,6 +84,22 @@ def test_histograms_stand_upright_each_as_wide_as_its_own_highest_bar(ax):
     assert first[:, 1].min() == -1
     assert first[:, 1].max() == 1
     assert plots.histograms(ax, "h", counts[:, ::-1], edges) is artist
+
+
+def test_equal_histograms_look_alike_wherever_they_stand():
+    """A thin bar that is moved to whole pixels is drawn in some places and not in others."""
+    fig = Figure()
+    (ax,) = plots.panels(fig)
+    plots.histograms(ax, "h", np.tile([1000, 5, 1000], (10, 1)), np.array([-1.0, -0.5, 0.5, 1.0]))
+    ax.set(xlim=(0.4, 10.6), ylim=(-1, 1))
+    ax.set_axis_off()
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()
+    ink = 255.0 - np.asarray(canvas.buffer_rgba())[..., 0]
+    left, right = (round(ax.transData.transform((x, 0))[0]) for x in (0.5, 10.5))
+    thin = [part.sum() for part in np.array_split(ink[len(ink) // 2, left:right], 10)]
+    assert min(thin) > 0
+    assert max(thin) < 1.2 * min(thin)
 
 
 def test_an_image_shows_low_as_black_and_high_as_white(ax):
