@@ -28,7 +28,7 @@ STYLE = {
     "figure.dpi": 150,
     "font.size": 14,
     "grid.alpha": 0.3,
-    "legend.frameon": False,
+    "legend.edgecolor": "none",
     "legend.fontsize": "small",
     "lines.linewidth": 2,
     "image.cmap": "gray",

@@ -1,7 +1,8 @@
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 
 from course import plots
@@ -67,6 +68,16 @@ def test_a_legend_names_the_labelled_lines_and_follows_new_ones(ax):
     plots.line(ax, "c", [0], [0], label="two")
     plots.legend(ax)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "two"]
+
+
+def test_a_legend_can_be_read_where_a_line_passes_behind_it():
+    with mpl.rc_context(plots.STYLE):
+        ax = plots.curves(Figure(), {"a line": ([0, 1], [1, 1])}, "upper center", ylim=(0, 1.1))
+        ax.figure.canvas.draw()
+    box, ground = ax.get_legend().get_window_extent(), ax.get_legend().get_frame()
+    assert box.y0 < ax.transData.transform((0, 1))[1] < box.y1
+    assert ground.get_visible()
+    assert ground.get_facecolor() == to_rgba("white", 0.8)
 
 
 def test_curves_differ_by_their_dashes_too():
