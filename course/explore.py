@@ -43,7 +43,7 @@ def explore(draw, start=None, preview=None, **sliders):
     that make a quick one, such as fewer rows. It is shown while a live slider moves; the picture and the
     sentence where the slider comes to rest are made without them, as everywhere else.
 
-    Raises ValueError or TypeError, in one sentence, for sliders that are none.
+    Raises ValueError or TypeError, in one sentence, for sliders, a start or a preview that are none.
     """
     sliders = {name: _values(name, values) for name, values in sliders.items()}
     start, preview = _mapping("start", start), _mapping("preview", preview)
