@@ -15,13 +15,13 @@ METADATA = {
 }
 
 
-def execute(path, timeout=CELL_TIMEOUT):
+def execute(path):
     """Run one notebook and store it; one that fails is left as it was, and RuntimeError names its cell."""
     notebook = nbformat.read(path, as_version=4)
     begun = []
     client = nbclient.NotebookClient(
         notebook,
-        timeout=timeout,
+        timeout=CELL_TIMEOUT,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         coalesce_streams=True,
