@@ -2,7 +2,8 @@
 # home folder (JupyterLab's settings and open tabs, IPython's history, matplotlib's list of fonts). The course so
 # leaves no trace when its folder is deleted, and no setting of another project changes what it shows.
 PYTHON ?= python3
-BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN := .venv/$(SCRIPTS)
 STATE := $(CURDIR)/.venv/state
 export JUPYTER_CONFIG_DIR = $(STATE)/config
 export JUPYTER_DATA_DIR = $(STATE)/data
@@ -17,14 +18,20 @@ NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
 OPTIONS ?=
 # Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
 EXPERIMENTS ?=
+# Which versions make lock takes: those of the lock that still fit, or with UPGRADE=--upgrade the newest.
+UPGRADE ?=
 # How notebooks are held: --nbval compares every output, --nbval-lax only runs the cells.
 NBVAL ?= --nbval
+# What `make quick` looks at.
+KERNELS := activations initializers preprocessing normalization optimizers network training gradcheck statistics search
+# Several tests at a time, those of one file one after the other: they share what is slow to make.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 # Matrices are small here: a second thread gains a fifth where nothing else runs, and loses far more where
 # something does. With one, the last digits do not hang on the number of cores either.
-test site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
+test quick peers site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test site notebooks cifar10 bench lint lock licences audit clean
+.PHONY: help lab update test quick peers site notebooks cifar10 bench lint lock licences audit clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -34,9 +41,15 @@ lab: .venv/installed ## open the course in JupyterLab
 update: ## fetch the newest course, and keep what you have changed in notebooks/mine
 	"$(PYTHON)" tools/update.py
 
-test: lint ## check the style, run every test, and hold every notebook to its stored outputs
-	$(BIN)/python -m pytest tests course
-	COURSE_FIGURES=still $(BIN)/python -m pytest $(NBVAL) --nbval-current-env --nbval-cell-timeout=60 $(NOTEBOOKS)
+test: lint site ## check the style, run every test, and hold every notebook to its stored outputs
+	COURSE_FIGURES=still $(BIN)/python -m pytest $(PARALLEL) $(NBVAL) --nbval-current-env --nbval-cell-timeout=60 \
+		tests course $(NOTEBOOKS)
+
+quick: .venv/installed ## tell in half a minute whether a kernel was broken
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)
+
+peers: .venv-peers/installed ## compare the kernels with PyTorch, in an environment of their own
+	.venv-peers/$(SCRIPTS)/python -m pytest -m peer tests
 
 site: .venv/installed ## build the static site in docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
@@ -49,15 +62,15 @@ cifar10: .venv/installed ## run the lecture's experiments on CIFAR-10, and topic
 	$(MAKE) notebooks NOTEBOOKS=notebooks/08_lecture_by_the_numbers.ipynb
 
 # Each row sets the threads of its own process. One row: make bench ROWS=histograms
-bench: .venv/installed ## measure the course beside PyTorch, JAX and scikit-learn, and store the table
-	$(BIN)/python -m benchmarks $(ROWS)
+bench: .venv-peers/installed ## measure the course beside PyTorch, JAX and scikit-learn, and store the table
+	.venv-peers/$(SCRIPTS)/python -m benchmarks $(ROWS)
 
 lint: .venv/installed ## check the style of code and notebooks
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 
-lock: ## pin the newest versions that pyproject.toml allows (needs uv)
-	uv pip compile --quiet --upgrade --universal --fork-strategy fewest --generate-hashes --no-header \
+lock: ## pin what pyproject.toml asks for (needs uv); with UPGRADE=--upgrade, the newest versions
+	uv pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest --generate-hashes --no-header \
 		--no-emit-index-url --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
 
 licences: .venv/installed ## list the licences of what the lock installs, in docs/licences.md
@@ -67,7 +80,10 @@ audit: ## ask whether a version in the lock has a known vulnerability (needs pip
 	"$(PYTHON)" tools/audit.py
 
 clean: ## remove what was installed and built
-	rm -rf .venv docs/_build docs/notebooks
+	rm -rf .venv .venv-peers docs/_build docs/notebooks
 
 .venv/installed: requirements.lock tools/install.py
 	"$(PYTHON)" tools/install.py
+
+.venv-peers/installed: requirements.lock pyproject.toml tools/install.py
+	"$(PYTHON)" tools/install.py peers

@@ -15,6 +15,19 @@ ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @pytest.fixture(scope="session")
+def torch():
+    """PyTorch, which is not in the lock; tests that are compared with it run by `make peers`."""
+    return pytest.importorskip("torch", reason="compares with PyTorch: run make peers")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what `make peers` runs."""
+    for item in items:
+        if "torch" in getattr(item, "fixturenames", ()):
+            item.add_marker("peer")
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Chromium without a network; tests that need it skip where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")

@@ -353,8 +353,7 @@ def test_every_named_activation_is_tested_here():
         assert named(name) == pair == PAIRS[name][:2]
 
 
-def test_values_and_gradients_agree_with_torch():
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_values_and_gradients_agree_with_torch(torch):
     peers = {
         "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "elu": torch.nn.functional.elu,
         "leaky_relu": torch.nn.functional.leaky_relu,
@@ -370,8 +369,7 @@ def test_values_and_gradients_agree_with_torch():
         np.testing.assert_allclose(f_grad(points), x.grad.numpy(), rtol=1e-7, atol=1e-15, err_msg=name)
 
 
-def test_maxout_agrees_with_torch():
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_maxout_agrees_with_torch(torch):
     x = torch.tensor(np.random.default_rng(0).standard_normal((5, 12)), requires_grad=True)
     y = x.reshape(5, 3, 4).amax(dim=1)
     y.sum().backward()
@@ -379,16 +377,14 @@ def test_maxout_agrees_with_torch():
     np.testing.assert_array_equal(maxout_grad(x.detach().numpy(), 3), x.grad.numpy())
 
 
-def test_the_gradient_of_alpha_agrees_with_torch():
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_the_gradient_of_alpha_agrees_with_torch(torch):
     x = np.random.default_rng(0).standard_normal((5, 3))
     alpha = torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64, requires_grad=True)
     torch.nn.functional.prelu(torch.tensor(x), alpha).sum().backward()
     np.testing.assert_allclose(prelu_grad_alpha(x).sum(axis=0), alpha.grad.numpy(), rtol=1e-14)
 
 
-def test_torch_loses_the_tail_of_the_sigmoid_and_this_package_keeps_it():
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_torch_loses_the_tail_of_the_sigmoid_and_this_package_keeps_it(torch):
     x = torch.tensor(40.0, dtype=torch.float64, requires_grad=True)
     torch.sigmoid(x).backward()
     assert x.grad == 0

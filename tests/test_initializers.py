@@ -77,8 +77,7 @@ def test_the_same_draw_is_scaled():
 
 
 @drawn
-def test_the_variance_agrees_with_torch(initializer, variance):
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_the_variance_agrees_with_torch(initializer, variance, torch):
     init = torch.nn.init
     peers = {
         1 / FAN_IN: lambda W: init.kaiming_normal_(W, nonlinearity="linear"),

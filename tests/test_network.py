@@ -170,8 +170,7 @@ def test_a_row_that_is_all_but_certain_is_not_called_certain():
     assert loss == pytest.approx(np.exp(-700.0), rel=1e-15)
 
 
-def test_torch_loses_what_is_all_but_certain():
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_torch_loses_what_is_all_but_certain(torch):
     scores = torch.tensor([[40.0, 0.0]], dtype=torch.float64, requires_grad=True)
     loss = torch.nn.functional.cross_entropy(scores, torch.tensor([0]))
     loss.backward()
@@ -179,8 +178,7 @@ def test_torch_loses_what_is_all_but_certain():
     assert scores.grad[0, 0] == 0
 
 
-def test_the_softmax_loss_agrees_with_torch(rng):
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_the_softmax_loss_agrees_with_torch(rng, torch):
     scores, y = 3 * rng.standard_normal((20, 6)), rng.integers(6, size=20)
     leaf = torch.tensor(scores, requires_grad=True)
     theirs = torch.nn.functional.cross_entropy(leaf, torch.tensor(y))
@@ -341,8 +339,7 @@ def test_wrong_shapes_name_both(rng, data):
         network.dropout(rng, (2, 2), 1.0)
 
 
-def test_a_network_agrees_with_torch(rng, data):
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_a_network_agrees_with_torch(rng, data, torch):
     params, (x, y) = create(rng), data
     loss, grads = network.loss_and_grads(params, x, y, "relu", reg=0.1)
     tensors = [[torch.tensor(p, requires_grad=True) for p in layer] for layer in params]

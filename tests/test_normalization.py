@@ -135,8 +135,7 @@ def test_dropout_keeps_the_mean_and_drops_the_share(rng):
     np.testing.assert_allclose(np.unique(mask), [0, 1 / 0.7])
 
 
-def test_normalisation_agrees_with_torch(rng):
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_normalisation_agrees_with_torch(rng, torch):
     x, dout = rng.standard_normal((10, 4)), rng.standard_normal((10, 4))
     gamma, beta = rng.standard_normal(4), rng.standard_normal(4)
     leaves = [torch.tensor(a, requires_grad=True) for a in (x, gamma, beta)]
@@ -327,8 +326,7 @@ def test_where_nothing_cancels_every_value_is_exact():
                 assert abs(float(value) - true) <= CLOSE * true
 
 
-def test_inference_agrees_with_torch(rng):
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_inference_agrees_with_torch(rng, torch):
     layer = torch.nn.BatchNorm1d(4, dtype=torch.float64, momentum=0.1)
     mean, var = np.zeros(4), np.ones(4)
     for _ in range(5):

@@ -56,8 +56,7 @@ def test_adam_starts_with_a_full_step_whatever_the_gradient():
         np.testing.assert_allclose(step, -0.001, rtol=1e-3)
 
 
-def test_rules_agree_with_torch():
-    torch = pytest.importorskip("torch", reason="compares with PyTorch where that is installed")
+def test_rules_agree_with_torch(torch):
     peers = {
         "sgd": lambda w: torch.optim.SGD([w], lr=0.01),
         "momentum": lambda w: torch.optim.SGD([w], lr=0.01, momentum=0.9),

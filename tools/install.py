@@ -1,4 +1,8 @@
-"""Install the locked packages and the course into .venv, or say in one sentence what is missing."""
+"""Install the locked packages and the course into .venv, or say in one sentence what is missing.
+
+With the word `peers`, another environment, .venv-peers, gets the same, and the packages that the course is
+compared with. They change versions of the lock, so they must not come into .venv.
+"""
 
 # Read by whatever python3 a machine has: the syntax stays Python 3.6's, so that an old one can say it is.
 import hashlib
@@ -9,9 +13,11 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
+WITH_PEERS = sys.argv[1:] == ["peers"]
+VENV = os.path.join(ROOT, ".venv-peers" if WITH_PEERS else ".venv")
 PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
 LOCK = os.path.join(ROOT, "requirements.lock")
+PROJECT = os.path.join(ROOT, "pyproject.toml")
 STAMP = os.path.join(VENV, "installed")
 
 OLD_PYTHON = "this is Python {}.{}, but 3.11 or newer is needed: run, say, make PYTHON=python3.12 lab."
@@ -55,9 +61,9 @@ def write(text, path):
 
 
 def fingerprint():
-    """Tell one state of the lock and of this file from another."""
+    """Tell one state of the lock, of this file, and where they count of the peers, from another."""
     digest = hashlib.sha256()
-    for path in (LOCK, __file__):
+    for path in [LOCK, __file__] + [PROJECT] * WITH_PEERS:
         with open(path, "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
@@ -71,9 +77,20 @@ def installed():
         return file.read() == fingerprint()
 
 
+def peers():
+    """Return what pyproject.toml asks for in the group of the peers, and NumPy as it is in the lock."""
+    import tomllib
+
+    with open(PROJECT, "rb") as file:
+        group = tomllib.load(file)["dependency-groups"]["peers"]
+    with open(LOCK, encoding="utf-8") as file:
+        return group + re.findall(r"(?m)^numpy==[^\s;]+", file.read())
+
+
 def install():
-    """Make .venv afresh and fill it from the lock."""
-    print("install: filling .venv, which takes some minutes the first time", flush=True)
+    """Make the environment afresh and fill it from the lock."""
+    name = os.path.basename(VENV)
+    print("install: filling {}, which takes a minute or two".format(name), flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     uv = shutil.which("uv")
     if uv:
@@ -82,10 +99,17 @@ def install():
         run(uv, "pip", "install", "--compile-bytecode", "--python", PYTHON, "--require-hashes", "-r", LOCK)
     else:
         run(sys.executable, "-m", "venv", VENV)
-        run(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", LOCK)
-    # The course itself, importable from where it stands; a relative path works in a folder of any alphabet.
+        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
+        run(*pip, "--require-hashes", "-r", LOCK)
+    if WITH_PEERS:
+        # With pip, also where uv is: a copy of PyTorch that pip is told of is not where uv looks.
+        run(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *peers())
     where = [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'), end='')"]
     packages = subprocess.check_output(where).decode()
+    if not uv:
+        # pip would compile on one core. Packages hold files that are no Python, so the status says nothing.
+        subprocess.call([PYTHON, "-m", "compileall", "-qq", "-j", "0", packages])
+    # The course itself, importable from where it stands; a relative path works in a folder of any alphabet.
     write(os.path.relpath(ROOT, packages) + "\n", os.path.join(packages, "course.pth"))
     # JupyterLab would ask at its first start whether it may fetch news.
     news = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n'
