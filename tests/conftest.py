@@ -21,10 +21,17 @@ def torch():
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what `make peers` runs."""
+    """Mark what `make peers` runs; what is slow comes first, or a core would wait for the last of it."""
     for item in items:
         if "torch" in getattr(item, "fixturenames", ()):
             item.add_marker("peer")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: tests of JupyterLab and of what never ends wait more than they work."""
+    return os.cpu_count() + 1
 
 
 @pytest.fixture(scope="session")

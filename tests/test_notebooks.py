@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 
 from course import explore, plots
 
+pytestmark = pytest.mark.slow
 NOTEBOOKS = sorted(Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb"))
 LARGEST = 300_000
 # What a machine leaves behind: folders of its user, addresses of objects, keys of its server.
