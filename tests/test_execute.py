@@ -57,6 +57,37 @@ def test_outputs_are_stored_without_a_trace_of_the_machine(write, run):
     assert path.read_bytes() == before
 
 
+DRAW = """
+import base64, io
+from IPython.display import display
+from PIL import Image
+picture = Image.new("RGB", (400, 200), "white")
+picture.paste("{colour}", {box})
+picture.putpixel((0, 0), {corner})
+picture.save(file := io.BytesIO(), "png")
+png = base64.b64encode(file.getvalue()).decode()
+display({{"image/png": png}}, metadata={{"image/png": {{"alt": "A rectangle."}}}}, raw=True)
+"""
+
+
+def test_a_picture_is_stored_anew_where_it_has_changed_by_more_than_a_rounding(write, run):
+    def drawn(path, **values):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells[0].source = DRAW.format(**values)
+        nbformat.write(notebook, path)
+        assert run(path) is None
+        return nbformat.read(path, as_version=4).cells[0].outputs[0].data["image/png"]
+
+    path = write("picture.ipynb", "")
+    white, black, box = (255, 255, 255), (0, 0, 0), (10, 10, 60, 60)
+    first = drawn(path, colour="blue", box=box, corner=white)
+    # One pixel of another colour; everything in another; one place further.
+    assert drawn(path, colour="blue", box=box, corner=black) == first
+    red = drawn(path, colour="red", box=box, corner=white)
+    assert red != first
+    assert drawn(path, colour="red", box=(11, 10, 61, 60), corner=white) != red
+
+
 # Sixteen times what the process may have.
 HUNGRY = "hog = bytearray(2**36)"
 WITHIN_4_GB = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\n"
