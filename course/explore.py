@@ -15,8 +15,8 @@ import os
 import threading
 from collections.abc import Mapping
 
-import matplotlib as mpl
 import numpy as np
+from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -65,14 +65,14 @@ def painter(draw):
     Ticks, grids and their labels take most of the time of a drawing and seldom change. They are drawn once,
     as the ground of the picture, and again when they have changed; everything else is drawn upon them.
     """
-    with PAINTING, mpl.rc_context(STYLE):
+    with PAINTING, style.context(STYLE):
         fig = Figure()
         canvas = FigureCanvasAgg(fig)
     arranged, ground = None, None
 
     def paint(**values):
         nonlocal arranged, ground
-        with PAINTING, mpl.rc_context(STYLE):
+        with PAINTING, style.context(STYLE):
             sentence = draw(fig, **values)
             if not isinstance(sentence, str):
                 raise TypeError(

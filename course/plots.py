@@ -16,23 +16,27 @@ from course.words import say
 # The colours of Okabe & Ito (2008), which colour-blind readers can tell apart. On a phone the pictures
 # shrink to a third, so that letters and lines are large here.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-STYLE = {
-    "axes.prop_cycle": f"cycler('color', {COLOURS})",
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": "medium",
-    "axes.formatter.use_mathtext": True,
-    "figure.figsize": (6.4, 3.8),
-    "figure.dpi": 150,
-    "font.size": 14,
-    "grid.alpha": 0.3,
-    "legend.edgecolor": "none",
-    "legend.fontsize": "small",
-    "lines.linewidth": 2,
-    "image.cmap": "gray",
-}
+# What a reader has set for pictures of their own does not reach these.
+STYLE = [
+    "default",
+    {
+        "axes.prop_cycle": f"cycler('color', {COLOURS})",
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": "medium",
+        "axes.formatter.use_mathtext": True,
+        "figure.figsize": (6.4, 3.8),
+        "figure.dpi": 150,
+        "font.size": 14,
+        "grid.alpha": 0.3,
+        "legend.edgecolor": "none",
+        "legend.fontsize": "small",
+        "lines.linewidth": 2,
+        "image.cmap": "gray",
+    },
+]
 
 
 def panels(fig, rows=1, columns=1):

@@ -6,9 +6,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets
-import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib import rc_context, rcParams, style
 from matplotlib.axis import Axis
 
 from course import explore as module
@@ -319,10 +319,18 @@ def test_a_picture_painted_on_its_old_ground_is_what_matplotlib_draws():
         painted = np.asarray(paint(n=n)[0])
         for artist in figures[0].findobj():
             artist.set_animated(False)
-        with mpl.rc_context(plots.STYLE):
+        with style.context(plots.STYLE):
             figures[0].set_layout_engine("none")
             figures[0].canvas.draw()
         np.testing.assert_array_equal(painted, np.asarray(figures[0].canvas.buffer_rgba())[..., :3])
+
+
+def test_a_picture_is_the_same_whatever_style_its_reader_has_set():
+    own = {"figure.facecolor": "black", "font.family": "serif", "lines.marker": "o", "axes.labelsize": 30}
+    picture = painter(slope)(slope=2)[0]
+    with rc_context(own):
+        assert painter(slope)(slope=2)[0] == picture
+        assert rcParams["lines.marker"] == "o"
 
 
 def test_ticks_are_drawn_only_when_they_have_changed(monkeypatch):

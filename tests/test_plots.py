@@ -1,6 +1,6 @@
-import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
@@ -71,7 +71,7 @@ def test_a_legend_names_the_labelled_lines_and_follows_new_ones(ax):
 
 
 def test_a_legend_can_be_read_where_a_line_passes_behind_it():
-    with mpl.rc_context(plots.STYLE):
+    with style.context(plots.STYLE):
         ax = plots.curves(Figure(), {"a line": ([0, 1], [1, 1])}, "upper center", ylim=(0, 1.1))
         ax.figure.canvas.draw()
     box, ground = ax.get_legend().get_window_extent(), ax.get_legend().get_frame()
