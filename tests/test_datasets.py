@@ -523,10 +523,12 @@ def test_a_damaged_cache_is_put_aside_and_fetched_again(server, archive, few, tm
     check(cifar10(progress=False), few, "the official archive")
 
 
+# What was started in the background ignores Ctrl-C, and so does all that it starts.
 FETCH = """
-import pathlib, sys
+import pathlib, signal, sys
 import pooch
 from course import datasets
+signal.signal(signal.SIGINT, signal.default_int_handler)
 datasets.CIFAR10_URL, datasets.CIFAR10_SHA256 = sys.argv[1:3]
 pooch.os_cache = lambda name: pathlib.Path(sys.argv[3]) / name
 print(datasets.fetch_cifar10(progress=False))

@@ -1,0 +1,36 @@
+"""The surroundings of every test and every notebook that is held: the same, however pytest was started."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+# Where programs and temporary files are, what Windows needs, and what some of our tests are given on purpose.
+# Anything else, from a proxy to a hook of git, would reach the programs that tests start.
+KEPT = {
+    "PATH", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "CI", "COURSE_CIFAR10", "COURSE_SCREENSHOTS",
+    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "LOCALAPPDATA", "PROGRAMFILES",
+}  # fmt: skip
+
+
+def pytest_sessionstart(session):
+    """Before anything is imported that reads its settings once, leave only those that a test expects."""
+    # A runner of jobs may have closed it, and pytest, which would give its encoding, then fails.
+    sys.__stdin__ = sys.__stdin__ or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    session.config.add_cleanup(home.cleanup)
+    kept = {k: v for k, v in os.environ.items() if k in KEPT or k.startswith("PYTEST_XDIST_")}
+    os.environ.clear()
+    os.environ |= kept | {
+        # The settings of git, JupyterLab, IPython and the browser are sought at home.
+        "HOME": home.name,
+        "USERPROFILE": home.name,
+        "PYTHONUTF8": "1",
+        # The list of fonts takes long to make, and is kept. An empty file of settings is the default style.
+        "MPLCONFIGDIR": str(Path(sys.prefix, "state", "matplotlib")),
+        "MATPLOTLIBRC": os.devnull,
+        "MPLBACKEND": "agg",
+        # Stored outputs have still figures, and last digits that do not hang on the number of cores.
+        "COURSE_FIGURES": "still",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
