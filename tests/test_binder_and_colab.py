@@ -1,4 +1,4 @@
-"""What Binder and Colab read: neither can be reached from here, so their files are held to their grammar."""
+"""What Binder and Colab read is held to its grammar: see docs/untried.md."""
 
 import os
 import shutil
