@@ -49,16 +49,11 @@ def lab(tmp_path_factory):
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in FAULTS.values()]
     nbformat.write(nbformat.v4.new_notebook(metadata=spec, cells=cells), home / "notebooks" / "faults.ipynb")
-    settings = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
-    settings |= {
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "open"),
-    }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", "--allow-root"]
     log = home / "log"
     with log.open("w") as out:
         # Ask for no widget home: a learner's figures are live.
-        surroundings = {k: v for k, v in os.environ.items() if k != "COURSE_FIGURES"} | settings
+        surroundings = {k: v for k, v in os.environ.items() if k != "COURSE_FIGURES"}
         server = subprocess.Popen(command, cwd=home / "notebooks", stdout=out, stderr=out, env=surroundings)
     try:
         yield waited_for(lambda: re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", log.read_text()), log)[
@@ -98,6 +93,8 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
     page.goto(lab.replace("/lab?", f"/lab/tree/{NOTEBOOK}?"))
     # The stored pictures are there before anything has run.
     page.wait_for_selector(".jp-Notebook .jp-OutputArea-output img")
+    # A menu that is opened while JupyterLab still puts its parts in place is closed again.
+    page.get_by_text("| Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.wait_for_selector(".jupyter-widgets .noUi-handle")
