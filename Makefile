@@ -45,7 +45,7 @@ update: ## fetch the newest course, and keep what you have changed in notebooks/
 	"$(PYTHON)" tools/update.py
 
 test: lint site ## check the style, run every test, and hold every notebook to its stored outputs
-	$(BIN)/python -m pytest $(PARALLEL) $(NBVAL) tests course $(NOTEBOOKS)
+	$(BIN)/python -m pytest $(PARALLEL) $(NBVAL) tests course notebooks
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)
