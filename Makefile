@@ -34,7 +34,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test quick peers site notebooks cifar10 bench lint lock licences audit clean
+.PHONY: help lab update test quick peers site notebooks cifar10 bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -81,8 +81,11 @@ licences: .venv/installed ## list the licences of what the lock installs, in doc
 audit: ## ask whether a version in the lock has a known vulnerability (needs pip-audit)
 	"$(PYTHON)" tools/audit.py
 
-clean: ## remove what was installed and built
-	rm -rf .venv .venv-peers docs/_build docs/notebooks
+clean: ## remove what was built, so that the next site is built afresh
+	rm -rf docs/_build docs/notebooks
+
+uninstall: clean ## remove what was installed as well
+	rm -rf .venv .venv-peers
 
 .venv/installed: requirements.lock tools/install.py
 	"$(PYTHON)" tools/install.py

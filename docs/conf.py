@@ -7,10 +7,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
-sys.path.insert(0, str(DOCS / "_ext"))
-
-# The kernels inherit it: every figure is drawn at all values of its sliders.
-os.environ["COURSE_FIGURES"] = "frames"
+sys.path[:0] = [str(DOCS / "_ext"), str(ROOT / "tools")]
 
 project = "Training neural networks"
 author = "the authors of the course"
@@ -22,7 +19,7 @@ gettext_compact = False
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
     "bibliography", "coloured_code", "content_policy", "copied_notebooks", "glossary_links", "mathml",
-    "number_tables", "picture_files",
+    "number_tables", "picture_files", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
@@ -33,15 +30,15 @@ templates_path = ["_templates"]
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
 
-# What a notebook shows depends on the package and on the locked versions too, which the cache of executed
-# notebooks does not look at; so they name it. A new name also makes Sphinx read all pages again.
+# What a notebook shows depends on the package and on the locked versions too. Where they change, all
+# notebooks are run and all pages are read again.
 _drawn_by = hashlib.sha256(language.encode())
 for _file in [ROOT / "requirements.lock", *sorted((ROOT / "course").rglob("*.*"))]:
     if _file.suffix != ".pyc":
         _drawn_by.update(_file.read_bytes())
-nb_execution_cache_path = str(DOCS / "_build" / "executed" / _drawn_by.hexdigest()[:16])
-nb_execution_mode = "cache"
-nb_execution_raise_on_error = True
+drawn_by = _drawn_by.hexdigest()
+# They are run before Sphinx reads them, by executed_notebooks.
+nb_execution_mode = "off"
 # A cell that draws all frames of a figure takes this long at most, in seconds.
 nb_execution_timeout = 300
 nb_output_stderr = "warn"
@@ -59,7 +56,6 @@ pygments_dark_style = "a11y-high-contrast-dark"
 # The reference and the search find everything that an index would.
 html_use_index = False
 html_domain_indices = False
-html_copy_source = True
+html_copy_source = False
 html_show_sourcelink = False
-html_sourcelink_suffix = ""
 html_math_renderer = "mathml"

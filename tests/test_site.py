@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
 from bibliography import sources
 from copied_notebooks import refusal
@@ -143,34 +144,6 @@ def test_code_is_that_of_the_notebook_and_marked_up_where_it_is_coloured(site):
         assert not re.search(r'<span class="(n|nn|p|w)">', page), path.name
 
 
-REFUSED = {
-    "a script": "<div><script>alert(1)</script></div>",
-    "a handler": '<div onclick="alert(1)">x</div>',
-    "a picture from elsewhere": '<img src="https://example.org/x.png">',
-    "a frame": '<iframe src="x.html"></iframe>',
-    "a style from elsewhere": "<style>@import '//example.org/x.css';</style>",
-    "a command of JupyterLab": '<a data-commandlinker-command="x">y</a>',
-    "an odd spelling": "<div\nonload=alert(1)>",
-    "a drawing with a script": '<svg onload="alert(1)"></svg>',
-}
-
-
-@pytest.mark.parametrize("markup", REFUSED.values(), ids=REFUSED)
-def test_a_stored_output_that_does_something_is_refused(markup):
-    output = nbformat.v4.new_output("display_data", data={"text/html": markup})
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])])
-    assert refusal(notebook).startswith("Cell 0 has stored")
-
-
-def test_a_stored_output_of_an_unknown_kind_is_refused_and_plain_ones_are_not():
-    def stored(data):
-        output = nbformat.v4.new_output("display_data", data=data)
-        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])])
-
-    assert "application/javascript" in refusal(stored({"application/javascript": "alert(1)"}))
-    assert refusal(stored({"text/html": '<div class="a">x &lt; 1</div>', "text/plain": "x"})) is None
-
-
 @pytest.mark.parametrize(
     "source", ["<script>alert(1)</script>", 'A <b onclick="x()">word</b>.', "<!-- x -->"]
 )
@@ -179,9 +152,42 @@ def test_a_text_that_holds_markup_is_refused(source):
     assert refusal(notebook).startswith("Cell 0 has HTML in its text")
 
 
-def test_a_text_that_speaks_of_markup_or_compares_is_not():
-    text = "Where `<b>` stands and x < y, $a<b$.\n\n```\n<script>\n```\n"
+SHOWN = {
+    "code": "Where `<b>` stands.\n\n```\n<script>\n```\n",
+    "a formula": "$a<b$ and x < y",
+    "no tag": "Units with n<k, and -1<x<1, or <3.",
+}
+
+
+@pytest.mark.parametrize("text", SHOWN.values(), ids=SHOWN)
+def test_a_text_that_speaks_of_markup_or_compares_is_not(text):
     assert refusal(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])) is None
+
+
+UNFIT = {
+    "a directive": (
+        nbformat.v4.new_markdown_cell("```{raw} html\n<script>alert(1)</script>\n```"),
+        "a directive",
+    ),
+    "a raw cell": (nbformat.v4.new_raw_cell("<script>alert(1)</script>"), "is a raw cell"),
+    "a picture that is not there": (nbformat.v4.new_markdown_cell("![A picture.](a.png)"), "shows 'a.png'"),
+    "a file of somebody else": (nbformat.v4.new_markdown_cell("![A.](../Makefile)"), "shows '../Makefile'"),
+    "a picture from elsewhere": (
+        nbformat.v4.new_markdown_cell("![A.](https://example.org/a.png)"),
+        "shows 'https",
+    ),
+    "a picture that was not pasted": (
+        nbformat.v4.new_markdown_cell("![A.](attachment:a.png)"),
+        "shows 'attach",
+    ),
+}
+
+
+@pytest.mark.parametrize(("cell", "reason"), UNFIT.values(), ids=UNFIT)
+def test_what_no_page_could_show_is_refused(cell, reason):
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    assert refusal(notebook, ROOT / "notebooks").startswith("Cell 0 ")
+    assert reason in refusal(notebook, ROOT / "notebooks")
 
 
 def test_every_page_begins_with_its_policy(pages):

@@ -1,5 +1,6 @@
 """Run notebooks top to bottom on fresh kernels and store what they show: tools/execute.py NOTEBOOK..."""
 
+import asyncio
 import base64
 import io
 import os
@@ -11,6 +12,7 @@ import nbformat
 import numpy as np
 from PIL import Image
 from tqdm import tqdm
+from traitlets.config import Config
 
 CELL_TIMEOUT = 60
 METADATA = {
@@ -23,18 +25,29 @@ def execute(path):
     """Run one notebook and store it; one that fails is left as it was, and RuntimeError names its cell."""
     notebook = nbformat.read(path, as_version=4)
     stored = {alt: data["image/png"] for alt, data in pictures(notebook)}
+    asyncio.run(run(notebook, path, CELL_TIMEOUT))
+    for alt, data in pictures(notebook):
+        if alt in stored and alike(stored[alt], data["image/png"]):
+            data["image/png"] = stored[alt]
+    nbformat.write(scrubbed(notebook), path)
+
+
+async def run(notebook, path, timeout, env=None, **hooks):
+    """Run the cells of the notebook that lies at `path`; RuntimeError names the cell that fails."""
     begun = []
     client = nbclient.NotebookClient(
         notebook,
-        timeout=CELL_TIMEOUT,
+        timeout=timeout,
         kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],
+        # What goes between here and the kernel can be read by nobody else on this machine.
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_start=lambda cell, cell_index: begun.append(cell.cell_type),
+        **hooks,
     )
     try:
-        client.execute()
+        await client.async_execute(env=env or os.environ)
     except Exception as error:
         reason = (
             f"{error.ename}: {error.evalue}"
@@ -42,10 +55,6 @@ def execute(path):
             else f"{type(error).__name__}: {error}"
         )
         raise RuntimeError(f"{path.name}, code cell {begun.count('code')}: {reason}") from error
-    for alt, data in pictures(notebook):
-        if alt in stored and alike(stored[alt], data["image/png"]):
-            data["image/png"] = stored[alt]
-    nbformat.write(scrubbed(notebook), path)
 
 
 def pictures(notebook):

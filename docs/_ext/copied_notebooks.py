@@ -1,61 +1,129 @@
-"""Sphinx reads pages below docs/ only: the notebooks are copied there, once they are found harmless."""
+"""Sphinx reads pages below docs/ only: the notebooks are copied there, as they were just run."""
 
-import filecmp
-import re
-import shutil
+import base64
+import hashlib
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 import nbformat
+from executed_notebooks import executed
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
 from sphinx.errors import ExtensionError
 
-# What a stored output may be: text, pictures, and the coloured code of IPython.display.Code.
-KINDS = {"text/plain", "text/latex", "image/png", "image/jpeg", "text/html"}
-PLAIN_TAG = re.compile(r'</?(div|span|pre|code|p|br|b|em|table|t[hrd]|thead|tbody)( (class|id)="[^"<>&]*")*>')
-STYLE_SHEET = re.compile(r"<style>[^<]*</style>")
-# A backslash could spell any of them otherwise.
-REMOTE = re.compile(r"url\(|@import|//|\\", re.IGNORECASE)
-CODE_IN_TEXT = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$", re.DOTALL)
-MARKUP = re.compile(r"<[a-z/!?][^\n]{0,59}", re.IGNORECASE)
+# Markdown as the pages have it. The extensions are those of conf.py.
+MARKDOWN = create_md_parser(MdParserConfig(enable_extensions={"deflist", "dollarmath"}), RendererHTML)
+SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
 
 
-def refusal(notebook):
+def read(path):
+    """Read a notebook; ExtensionError names a file that is none, such as one with marks of a conflict."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except nbformat.reader.NotJSONError as error:
+        raise ExtensionError(f"{path.name} is no notebook: it is not JSON.") from error
+
+
+def tokens(text):
+    """Yield all that Markdown finds in a text, however deep."""
+    waiting = MARKDOWN.parse(text)
+    while waiting:
+        token = waiting.pop(0)
+        yield token
+        waiting[:0] = token.children or []
+
+
+def refusal(notebook, folder=None):
     """Return why a notebook must not be shown on a page, in one sentence, or None.
 
-    Stored outputs are shown as they are, and nobody reads them in a review. HTML may therefore hold plain
-    tags with a class or an id alone, from which no script can start and nothing can be loaded. Prose is
-    Markdown and needs no HTML.
+    Nobody runs what is stored: outputs are left out, and so are scripts in them. Prose is Markdown and needs
+    no HTML, no directive of Sphinx, which could hold some, and no picture but those of its cell and `folder`.
     """
     for number, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" and (found := MARKUP.search(CODE_IN_TEXT.sub("", cell.source))):
-            return f"Cell {number} has HTML in its text: {found[0]!r}."
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if unknown := set(data) - KINDS:
-                return f"Cell {number} has stored an output of the kind {min(unknown)}."
-            sheets = " ".join(STYLE_SHEET.findall(markup := data.get("text/html", "")))
-            if remote := REMOTE.search(sheets):
-                return f"Cell {number} has stored a style sheet that loads something, with {remote[0]!r}."
-            rest = PLAIN_TAG.sub("", STYLE_SHEET.sub("", markup))
-            if (start := rest.find("<")) >= 0:
-                return f"Cell {number} has stored HTML that is not plain text: {rest[start : start + 60]!r}."
+        if cell.cell_type == "raw":
+            return f"Cell {number} is a raw cell, which no page shows: make it Markdown or code."
+        for token in tokens(cell.source) if cell.cell_type == "markdown" else ():
+            if token.type in ("html_inline", "html_block"):
+                return (
+                    f"Cell {number} has HTML in its text: {token.content.strip()[:60]!r}. Put code between "
+                    "backquotes, and formulas between dollars."
+                )
+            if token.type == "fence" and token.info.startswith("{"):
+                return f"Cell {number} has a directive in its text: {token.info!r}."
+            if token.type == "image" and not _is_there(address := token.attrs["src"], cell, folder):
+                return f"Cell {number} shows {address!r}, which is not beside the notebook or pasted into it."
     return None
 
 
+def _is_there(address, cell, folder):
+    if address.startswith("attachment:"):
+        return unquote(address.removeprefix("attachment:")) in cell.get("attachments", {})
+    return not urlsplit(address).scheme and folder is not None and _beside(address, folder).is_file()
+
+
+def _beside(address, folder):
+    path = folder.joinpath(unquote(urlsplit(address).path)).resolve()
+    return path if path.is_relative_to(folder.resolve()) else folder
+
+
+def pictures(notebook, folder):
+    """Return the files that the prose of a notebook shows, `{name: bytes}`; pasted ones become files."""
+    files = {}
+    for cell in notebook.cells:
+        for name, kinds in cell.pop("attachments", {}).items():
+            for kind, data in kinds.items():
+                content = base64.b64decode(data)
+                file = hashlib.sha256(content).hexdigest()[:16] + SUFFIXES.get(kind, ".png")
+                files[file] = content
+                for written in (name, quote(name)):
+                    cell.source = cell.source.replace(f"(attachment:{written}", f"({file}")
+        if cell.cell_type == "markdown":
+            beside = {t.attrs["src"] for t in tokens(cell.source) if t.type == "image"} - set(files)
+            # Sphinx looks for a file under the name as it is written, "a%20picture.png".
+            files |= {address: _beside(address, folder).read_bytes() for address in beside}
+    return files
+
+
+def as_run(notebook, ran):
+    """Put the outputs of a run in place of what was stored, which may be a widget or anything else."""
+    runs = iter(ran.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            run = next(runs)
+            cell.update(metadata=run.metadata, outputs=run.outputs, execution_count=run.execution_count)
+        else:
+            cell.metadata = nbformat.from_dict({})
+    notebook.metadata = ran.metadata
+
+
 def copy(app):
-    """Make docs/notebooks equal to notebooks/, and leave alone what has not changed."""
+    """Make docs/notebooks what notebooks/ shows when it is run, and leave alone what has not changed."""
     source, copies = Path(app.srcdir).parent / "notebooks", Path(app.srcdir) / "notebooks"
-    copies.mkdir(exist_ok=True)
-    notebooks = sorted(source.glob("*.ipynb"))
-    for gone in {path.name for path in copies.glob("*.ipynb")} - {path.name for path in notebooks}:
-        (copies / gone).unlink()
-    for path in notebooks:
-        if reason := refusal(nbformat.read(path, as_version=4)):
+    notebooks = {path: read(path) for path in sorted(source.glob("*.ipynb"))}
+    for path, notebook in notebooks.items():
+        if reason := refusal(notebook, source):
             raise ExtensionError(f"{path.name}: {reason}")
-        if not (copies / path.name).exists() or not filecmp.cmp(path, copies / path.name, shallow=False):
-            shutil.copyfile(path, copies / path.name)
+    store, config, files = Path(app.srcdir, "_build", "executed"), app.config, {}
+    for path, ran in executed(notebooks, store, config.drawn_by, config.nb_execution_timeout).items():
+        files |= pictures(notebooks[path], source)
+        as_run(notebooks[path], ran)
+        files[path.name] = nbformat.writes(notebooks[path]).encode()
+    for gone in [path for path in copies.rglob("*") if path.is_file()]:
+        if gone.relative_to(copies).as_posix() not in files:
+            gone.unlink()
+    for name, content in files.items():
+        put(copies / name, content)
 
 
-OFFER = """<p class="notebook-offer">This page is a notebook: <a href="{href}" download>download {name}</a>,
+def put(path, content):
+    """Write a file unless it is there already: what is new is read again."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+OFFER = """<p class="notebook-offer">This page is a notebook: <a href="{name}" download>download {name}</a>,
 and open it in JupyterLab, from the folder <code>notebooks</code> of the course,
 with <code>make lab</code>.</p>
 """
@@ -64,13 +132,21 @@ with <code>make lab</code>.</p>
 def offer(app, page, template, context, doctree):
     """Begin the page of each notebook with the notebook itself."""
     if page.startswith("notebooks/"):
-        href = context["pathto"](f"_sources/{context['sourcename']}", resource=True)
-        name = Path(context["sourcename"]).name
-        context["body"] = context["body"].replace("</h1>", "</h1>\n" + OFFER.format(href=href, name=name), 1)
+        name = Path(page).name + ".ipynb"
+        context["body"] = context["body"].replace("</h1>", "</h1>\n" + OFFER.format(name=name), 1)
+
+
+def lay_out(app, exception):
+    """Put the notebooks beside their pages, as they are stored."""
+    if exception is None and app.builder.format == "html":
+        for path in Path(app.srcdir).parent.joinpath("notebooks").glob("*.ipynb"):
+            put(Path(app.outdir, "notebooks", path.name), path.read_bytes())
 
 
 def setup(app):
     """Tell Sphinx."""
+    app.add_config_value("drawn_by", "", "env")
     app.connect("builder-inited", copy)
     app.connect("html-page-context", offer)
+    app.connect("build-finished", lay_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,46 @@
+"""A build leaves what a build from clean would leave: one at a time, and every page knows all others."""
+
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+from sphinx.application import ENV_PICKLE_FILENAME
+
+
+def wait_for_other_builds(app, config):
+    """Hold a lock until this process ends: that of SQLite works on every system, and no crash leaves it."""
+    folder = Path(app.srcdir, "_build")
+    folder.mkdir(exist_ok=True)
+    app.lock = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None)
+    try:
+        app.lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        print("Another build of the site is running; this one waits for it.", file=sys.stderr)
+        app.lock.execute("PRAGMA busy_timeout = 3600000")
+        app.lock.execute("BEGIN EXCLUSIVE")
+
+
+def write_all(app, env):
+    """Write the whole site anew where the list of its pages or a title has changed: each page shows it."""
+    titles = {name: env.titles[name].astext() for name in sorted(env.found_docs)}
+    if titles == getattr(env, "titles_of_all_pages", None):
+        return ()
+    env.titles_of_all_pages = titles
+    for path in Path(app.outdir).iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return env.found_docs
+
+
+def forget_what_failed(app, exception):
+    """After a warning, which is an error, read all pages again: it is given only for those that are read."""
+    if exception or app._warncount:
+        Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+
+
+def setup(app):
+    """Tell Sphinx."""
+    app.connect("config-inited", wait_for_other_builds)
+    app.connect("env-updated", write_all)
+    app.connect("build-finished", forget_what_failed)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

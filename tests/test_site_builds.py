@@ -1,0 +1,290 @@
+"""What a build of the site leaves, whatever came before: tried on a course of a few tiny notebooks."""
+
+import base64
+import io
+import itertools
+import multiprocessing
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+INDEX = "# A small course\n\n{links}\n\n```{{toctree}}\n:glob:\n:hidden:\nnotebooks/*\nglossary\n```\n"
+GLOSSARY = "# Glossary\n\n```{glossary}\nunit\n  One number.\n```\n"
+# A build takes a second, and the import of all that it needs three. So that is done once, in a server.
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(
+    [
+        "furo",
+        "latex2mathml.converter",
+        "myst_nb.sphinx_ext",
+        "nbclient",
+        "sphinx.cmd.build",
+        "sphinx.ext.autodoc",
+    ]
+)
+
+
+def run_sphinx(arguments, log):
+    with open(log, "w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        from sphinx.cmd.build import main
+
+        sys.exit(main(arguments))
+
+
+class Course:
+    """A folder with topics, and its site."""
+
+    def __init__(self, folder):
+        self.notebooks, self.docs = folder / "notebooks", folder / "docs"
+        self.notebooks.mkdir(parents=True)
+        # Everything but the pages, and without what was built or installed.
+        for name in ("course", "tools", "docs"):
+            ignored = shutil.ignore_patterns("*.md", "_build", "notebooks", "__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        shutil.copy(ROOT / "requirements.lock", folder)
+        self.docs.joinpath("glossary.md").write_text(GLOSSARY)
+        self.links()
+        self.logs = itertools.count()
+
+    def links(self, *names):
+        links = " ".join(f"[{name}](notebooks/{name}.ipynb)" for name in names)
+        self.docs.joinpath("index.md").write_text(INDEX.format(links=links))
+
+    def topic(self, name, *cells, title=None):
+        cells = cells or [new_code_cell(f"print('this is {name}')")]
+        title = new_markdown_cell(f"# {title or name}?\n\nA *unit*.")
+        notebook = new_notebook(cells=[title, *cells])
+        nbformat.write(notebook, self.notebooks / f"{name}.ipynb")
+
+    def start(self, out="html"):
+        """Begin to build the site as `make site` does, in the folder `out`; return how to await its end."""
+        folder = self.docs / "_build"
+        log = folder.parent / f"log-{next(self.logs)}"
+        options = ["-W", "--keep-going", "-q", "-b", "html", "-d", folder / f"doctrees-{out}"]
+        arguments = [str(word) for word in [*options, self.docs, folder / out]]
+        process = SERVER.Process(target=run_sphinx, args=(arguments, log))
+        process.start()
+
+        def end():
+            process.join(120)
+            return process.exitcode, log.read_text()
+
+        return end
+
+    def build(self):
+        return self.start()()
+
+    def built(self, out="html"):
+        status, said = self.start(out)()
+        assert status == 0, said
+        return self.docs / "_build" / out
+
+    def page(self, name):
+        return (self.built() / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """One course for all tests that leave it as it was, since it takes seconds to build."""
+    course = Course(tmp_path_factory.mktemp("course"))
+    for name in ("01_first", "02_second", "03_third"):
+        course.topic(name)
+    course.built()
+    return course
+
+
+@pytest.fixture
+def topic(course):
+    """Write a topic, and take it away again."""
+    yield course.topic
+    for path in course.notebooks.glob("9*"):
+        path.unlink()
+
+
+def files(folder):
+    """All files of a site; the times and the order of what it was read in are in none of them."""
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def add(course):
+    course.topic("04_fourth")
+
+
+def remove(course):
+    (course.notebooks / "02_second.ipynb").unlink()
+
+
+def rename(course):
+    (course.notebooks / "02_second.ipynb").rename(course.notebooks / "05_last.ipynb")
+
+
+def restore(course):
+    remove(course)
+    course.built()
+    course.topic("02_second")
+
+
+def retitle(course):
+    course.topic("02_second", title="Another title")
+
+
+CHANGES = {"added": add, "removed": remove, "renamed": rename, "restored": restore, "retitled": retitle}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_after_a_topic_was_changed_the_site_is_that_of_a_build_from_clean(course, tmp_path, change):
+    stored = shutil.copytree(course.notebooks, tmp_path / "stored")
+    try:
+        change(course)
+        after, clean = files(course.built()), files(course.built("clean"))
+    finally:
+        for name in ("clean", "doctrees-clean"):
+            shutil.rmtree(course.docs / "_build" / name, ignore_errors=True)
+        shutil.rmtree(course.notebooks)
+        shutil.copytree(stored, course.notebooks)
+    assert sorted(after) == sorted(clean)
+    assert [path for path in after if after[path] != clean[path]] == []
+    topics = {
+        path.stem: content.decode() for path, content in after.items() if path.match("notebooks/*.html")
+    }
+    titles = [re.search(r"<h1>(.*?)<", page)[1] for page in topics.values()]
+    assert len(titles) >= 2
+    assert all(title in page for title in titles for page in topics.values())
+
+
+def test_a_link_to_a_topic_that_is_gone_fails_by_name_until_it_is_gone_as_well(course):
+    course.topic("90_short")
+    course.links("90_short")
+    course.built()
+    (course.notebooks / "90_short.ipynb").unlink()
+    try:
+        for _ in range(2):
+            status, said = course.build()
+            assert status == 1
+            assert "index.md" in said
+            assert "90_short.ipynb" in said
+    finally:
+        course.links()
+    course.built()
+
+
+def test_a_build_where_nothing_changed_runs_nothing_and_writes_no_page(course):
+    # The empty search page is always written.
+    pages = [path for path in course.built().rglob("*.html") if path.name != "search.html"]
+    before = [path.stat().st_mtime_ns for path in pages]
+    assert course.build() == (0, "")
+    assert [path.stat().st_mtime_ns for path in pages] == before
+
+
+def test_two_builds_at_the_same_time_wait_for_each_other(course, topic):
+    topic("90_slow", new_code_cell("import time\ntime.sleep(3)\nprint('slept')"))
+    (one, said), (other, also_said) = [end() for end in (course.start(), course.start())]
+    assert (one, other) == (0, 0), said + also_said
+    assert (said + also_said).count("this one waits for it") == 1
+    assert (said + also_said).count("1 of 4 notebooks are run") == 1
+    assert "slept" in course.page("90_slow")
+
+
+def test_a_run_says_how_long_it_may_take_shows_how_far_it_is_and_warns_of_nothing(course, topic):
+    topic("90_new", new_code_cell("print('new')"), new_code_cell("x = 1"))
+    _, said = course.build()
+    assert "minutes" in said
+    assert "2/2" in said
+    assert re.search("warning|Executing|eavesdropping", said, re.IGNORECASE) is None
+
+
+def test_a_cell_that_fails_is_named_and_the_others_are_kept(course, topic):
+    topic("90_good", new_code_cell("print(6 * 7)"))
+    topic("91_bad", new_code_cell("x = 1"), new_code_cell("x / 0"))
+    topic("92_bad", new_code_cell("y"))
+    status, said = course.build()
+    assert status != 0
+    assert "91_bad.ipynb, code cell 2: ZeroDivisionError: division by zero" in said
+    assert "92_bad.ipynb, code cell 1: NameError" in said
+    for path in course.notebooks.glob("9*_bad.ipynb"):
+        path.unlink()
+    assert course.build() == (0, "")
+    assert "42" in course.page("90_good")
+
+
+def test_a_notebook_saved_live_is_shown_as_it_is_run_and_offered_as_it_is_stored(course, topic):
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "VBox(stored)"}
+    outputs = [new_output("display_data", data=widget), new_output("stream", text="stored\n")]
+    topic("90_live", new_code_cell("print('fresh')", outputs=outputs, metadata={"trusted": True}))
+    page = course.page("90_live")
+    assert "fresh" in page
+    assert "stored" not in page
+    stored = course.notebooks / "90_live.ipynb"
+    assert (
+        course.docs / "_build" / "html" / "notebooks" / "90_live.ipynb"
+    ).read_bytes() == stored.read_bytes()
+
+
+REFUSED = {
+    "a script": "<div><script>alert(1)</script></div>",
+    "a handler": '<div onclick="alert(1)">x</div>',
+    "a picture from elsewhere": '<img src="https://example.org/x.png">',
+    "a frame": '<iframe src="x.html"></iframe>',
+    "a style from elsewhere": "<style>@import '//example.org/x.css';</style>",
+    "a command of JupyterLab": '<a data-commandlinker-command="x">y</a>',
+    "an odd spelling": "<div\nonload=alert(1)>",
+    "a drawing with a script": '<svg onload="alert(1)"></svg>',
+}
+
+
+@pytest.fixture(scope="module")
+def page_of_stored_outputs(course):
+    """The page of a notebook that has stored all of them, and a script."""
+    outputs = [
+        new_output("display_data", data={"text/html": f"stored {markup}"}) for markup in REFUSED.values()
+    ]
+    outputs += [new_output("display_data", data={"application/javascript": "alert('stored')"})]
+    course.topic("90_stored", new_code_cell("print('run')", outputs=outputs))
+    yield course.page("90_stored")
+    (course.notebooks / "90_stored.ipynb").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("markup", REFUSED.values(), ids=REFUSED)
+def test_a_stored_output_that_does_something_never_reaches_a_page(page_of_stored_outputs, markup):
+    assert "run\n" in page_of_stored_outputs
+    assert markup not in page_of_stored_outputs
+
+
+def test_no_stored_output_of_any_kind_reaches_a_page(page_of_stored_outputs):
+    assert "alert" not in page_of_stored_outputs
+    assert "stored " not in page_of_stored_outputs
+
+
+def png(colour):
+    buffer = io.BytesIO()
+    Image.new("RGB", (3, 2), colour).save(buffer, "png")
+    return buffer.getvalue()
+
+
+def test_pictures_beside_a_notebook_and_pasted_into_it_are_shown(course, topic):
+    red, green, blue = map(png, ("red", "green", "blue"))
+    course.notebooks.joinpath("90_folder").mkdir()
+    course.notebooks.joinpath("90_red.png").write_bytes(red)
+    course.notebooks.joinpath("90_folder", "a green.png").write_bytes(green)
+    text = "![Red.](90_red.png) ![Green.](90_folder/a%20green.png) ![Blue.](attachment:a%20blue.png) n<k"
+    pasted = {"a blue.png": {"image/png": base64.b64encode(blue).decode()}}
+    topic("90_pictures", new_markdown_cell(text, attachments=pasted))
+    try:
+        page = course.page("90_pictures")
+    finally:
+        shutil.rmtree(course.notebooks / "90_folder")
+    assert "n&lt;k" in page
+    shown = dict(re.findall(r'<img alt="(\w+)\." src="\.\./(.*?)"', page))
+    for name, content in {"Red": red, "Green": green, "Blue": blue}.items():
+        assert course.docs.joinpath("_build", "html", unquote(shown[name])).read_bytes() == content
