@@ -7,7 +7,9 @@ import multiprocessing
 import os
 import re
 import shutil
+import signal
 import sys
+import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -37,6 +39,8 @@ def run_sphinx(arguments, log):
     with open(log, "w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+        # Whoever runs the tests may ignore Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         from sphinx.cmd.build import main
 
         sys.exit(main(arguments))
@@ -76,7 +80,11 @@ class Course:
         process = SERVER.Process(target=run_sphinx, args=(arguments, log))
         process.start()
 
-        def end():
+        def end(interrupt=None):
+            if interrupt:
+                while not interrupt.exists():
+                    time.sleep(0.1)
+                os.kill(process.pid, signal.SIGINT)
             process.join(120)
             return process.exitcode, log.read_text()
 
@@ -202,6 +210,23 @@ def test_a_run_says_how_long_it_may_take_shows_how_far_it_is_and_warns_of_nothin
     assert "minutes" in said
     assert "2/2" in said
     assert re.search("warning|Executing|eavesdropping", said, re.IGNORECASE) is None
+
+
+ENDLESS = """import os, pathlib, time
+pathlib.Path({path!r}).write_text(str(os.getpid()))
+time.sleep(600)"""
+
+
+def test_an_interrupted_build_ends_at_once_and_so_does_what_it_ran(course, topic, tmp_path):
+    kernels = [tmp_path / name for name in ("90_endless", "91_endless")]
+    for path in kernels:
+        topic(path.name, new_code_cell(ENDLESS.format(path=str(path))))
+    status, said = course.start()(interrupt=kernels[0])
+    assert status not in (0, None), said
+    assert "Interrupted" in said
+    for begun in tmp_path.iterdir():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(begun.read_text()), 0)
 
 
 def test_a_cell_that_fails_is_named_and_the_others_are_kept(course, topic):

@@ -35,6 +35,8 @@ def execute(path):
 async def run(notebook, path, timeout, env=None, **hooks):
     """Run the cells of the notebook that lies at `path`; RuntimeError names the cell that fails."""
     begun = []
+    # A signal would end one notebook, and the next would be run: left to asyncio, Ctrl-C ends all of them.
+    asyncio.get_running_loop().add_signal_handler = _refuse
     client = nbclient.NotebookClient(
         notebook,
         timeout=timeout,
@@ -55,6 +57,10 @@ async def run(notebook, path, timeout, env=None, **hooks):
             else f"{type(error).__name__}: {error}"
         )
         raise RuntimeError(f"{path.name}, code cell {begun.count('code')}: {reason}") from error
+
+
+def _refuse(*_):
+    raise RuntimeError
 
 
 def pictures(notebook):
