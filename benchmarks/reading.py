@@ -55,7 +55,7 @@ def redraw():
         {
             "redraw": lambda: paint(n=next(moves)),
             "live": picture("png", compress_level=1),
-            "frame": picture("webp", lossless=True, method=1),
+            "frame": picture("webp", lossless=True, method=1, quality=0),
             "fresh": fresh,
         }
     )

@@ -210,7 +210,9 @@ def _frames(draw, sliders, start):
     frames = []
     for values in combinations(sliders):
         image, sentence = paint(**values)
-        data = base64.b64encode(_encode(image, "webp", lossless=True, method=1)).decode()
+        # Lossless at any quality, which says how long to look for a smaller file: 0 takes half the time and
+        # gives a sixth more.
+        data = base64.b64encode(_encode(image, "webp", lossless=True, method=1, quality=0)).decode()
         frames.append({"src": f"data:image/webp;base64,{data}", "alt": sentence})
         if values == start:
             shown, (width, height), kind = frames[-1], image.size, image.info["kind"]
