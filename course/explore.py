@@ -8,21 +8,23 @@ the stored notebook and the tests.
 import base64
 import functools
 import html
+import inspect
 import io
 import itertools
 import json
+import math
 import os
+import sys
 import threading
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course.plots import STYLE
-from course.words import say
+from course.plots import redrawn, styled
+from course.words import say, short
 
 # JupyterLab answers sliders in a thread of their own, even while a cell runs, and matplotlib has one style.
 PAINTING = threading.RLock()
@@ -30,23 +32,34 @@ PAINTING = threading.RLock()
 REST = 0.04
 
 
-def explore(draw, start=None, preview=None, **sliders):
-    """Show the picture that `draw(fig, **values)` makes, with a slider for each keyword.
+def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
+    """Show the picture that the function below draws, with a slider for each keyword.
 
-    `draw` gets a matplotlib Figure, empty at the first call and afterwards as it was left, and one value of
-    each slider; it returns one sentence that says what is seen, with its numbers. That sentence is printed
-    under the picture and is its alternative text. Each slider is a sequence of at least two different
-    numbers or names; `start` maps names of sliders to the values where they start, the first ones
-    elsewhere. Without sliders the picture stands still.
+    Written above a function, `@explore(scale=SCALES)`, it shows the picture at once and leaves the function
+    as it is. The function is called as `draw(ax, scale=0.1)`, draws on the matplotlib Axes `ax` with
+    `course.plots` or with matplotlib's own calls, as if it were drawn for the first time, and returns one
+    sentence that says what is seen, with its numbers. That sentence is printed under the picture and is its
+    alternative text; powers of ten in it are written short, 1e-6.
 
-    Where a picture takes too long to follow the hand, `preview` maps further keywords of `draw` to values
-    that make a quick one, such as fewer rows. It is shown while a live slider moves; the picture and the
-    sentence where the slider comes to rest are made without them, as everywhere else.
+    Each slider is a sequence of at least two different numbers or names; `start` maps names of sliders to the
+    values where they start, the first ones elsewhere. Without sliders the picture stands still. `panels`, a
+    pair of rows and columns, asks for more Axes, which come first among the arguments, row by row:
+    `@explore(panels=(1, 2), scale=SCALES)` stands above `def draw(left, right, scale)`.
 
-    Raises ValueError or TypeError, in one sentence, for sliders, a start or a preview that are none.
+    Where a picture takes too long to follow the hand, `preview` maps further keywords of the function to
+    values that make a quick one, such as fewer rows. It is shown while a live slider moves; the picture and
+    the sentence where the slider comes to rest are made without them, as everywhere else.
+
+    Raises ValueError or TypeError, in one sentence, for sliders, a start, a preview or panels that are none,
+    for a function that takes other arguments, or one that draws nothing, draws elsewhere or says nothing.
     """
+    if misplaced:
+        raise TypeError(
+            "explore stands above its function: write @explore(scale=[0.01, 0.1]), and below it "
+            "def draw(ax, scale); the changelog shows an example."
+        )
     sliders = {name: _values(name, values) for name, values in sliders.items()}
-    start, preview = _mapping("start", start), _mapping("preview", preview)
+    start, preview, panels = _mapping("start", start), _mapping("preview", preview), _panels(panels)
     if unknown := set(start) - set(sliders):
         raise ValueError(f"start names {', '.join(sorted(unknown))}, which is no slider.")
     if taken := set(preview) & set(sliders):
@@ -56,49 +69,77 @@ def explore(draw, start=None, preview=None, **sliders):
     home = os.environ.get("COURSE_FIGURES", "live")
     if home not in homes:
         raise ValueError(f"COURSE_FIGURES must be one of {', '.join(homes)}, but is {home!r}.")
-    homes[home](draw, sliders, start)
+
+    def show(draw):
+        _check_arguments(draw, panels, start, preview)
+        homes[home](painter(draw, panels), sliders, start)
+        return draw
+
+    return show
 
 
-def painter(draw):
+def painter(draw, panels=(1, 1)):
     """Return `paint(**values)`, which gives the picture of `draw` for these values and its sentence.
 
     Ticks, grids and their labels take most of the time of a drawing and seldom change. They are drawn once,
     as the ground of the picture, and again when they have changed; everything else is drawn upon them.
     """
-    with PAINTING, style.context(STYLE):
-        fig = Figure()
-        canvas = FigureCanvasAgg(fig)
-    arranged, ground = None, None
+    fig, canvas, axes, arranged, ground = None, None, (), None, None
 
     def paint(**values):
-        nonlocal arranged, ground
-        with PAINTING, style.context(STYLE):
-            sentence = draw(fig, **values)
-            if not isinstance(sentence, str):
-                raise TypeError(
-                    f"draw must return the sentence that the picture says, but returned {sentence!r}."
-                )
-            axes = [(ax, ax.axison) for ax in fig.axes]
-            if axes != arranged or any(map(_ticks_changed, fig.axes)):
+        nonlocal fig, canvas, axes, arranged, ground
+        with PAINTING, styled():
+            if fig is None or tuple(fig.axes) != axes:
+                fig, arranged = Figure(), None
+                axes, canvas = tuple(fig.subplots(*panels, squeeze=False).flat), FigureCanvasAgg(fig)
+            sentence = _drawn(draw, axes, values)
+            axison = [ax.axison for ax in axes]
+            if axison != arranged or any(map(_ticks_changed, axes)):
                 # Arranging takes longer than drawing, and must not move the axes while a slider moves, unless
                 # their labels no longer fit.
-                fig.set_layout_engine("none" if axes == arranged else "constrained")
+                fig.set_layout_engine("none" if axison == arranged else "constrained")
                 for artist in _upon_the_ground(fig):
                     artist.set_animated(True)
                 canvas.draw()
                 if _labels_cut_off(fig):
                     fig.set_layout_engine("constrained")
                     canvas.draw()
-                arranged, ground = axes, canvas.copy_from_bbox(fig.bbox)
+                arranged, ground = axison, canvas.copy_from_bbox(fig.bbox)
             canvas.restore_region(ground)
             for artist in _upon_the_ground(fig):
                 artist.draw(canvas.get_renderer())
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         # Pictures of digits are not turned to negatives on a dark page, as lines on white are.
-        image.info["kind"] = "plot" if any(ax.axison for ax in fig.axes) else "pictures"
+        image.info["kind"] = "plot" if any(axison) else "pictures"
         return image, sentence
 
     return paint
+
+
+def _drawn(draw, axes, values):
+    """Let `draw` draw, look at what it did, and return its sentence."""
+    name, (fig,), elsewhere = _name(draw), {ax.figure for ax in axes}, _drawn_by_pyplot()
+    with redrawn(axes):
+        sentence = draw(*axes, **values)
+    if _drawn_by_pyplot() != elsewhere:
+        raise ValueError(f"{name} draws with plt, on another figure: draw on its own Axes, as by ax.plot.")
+    if tuple(fig.axes) != axes:
+        raise ValueError(
+            f"{name} changes the Axes of its figure, which would pile up as a slider moves: "
+            "@explore(panels=(1, 2)) gives it two."
+        )
+    if not any(ax.has_data() or ax.texts or ax.artists for ax in axes):
+        raise ValueError(f"{name} drew nothing on the Axes that it was given.")
+    if not isinstance(sentence, str):
+        raise TypeError(f"{name} must return the sentence that the picture says, but returned {sentence!r}.")
+    return short(sentence)
+
+
+def _drawn_by_pyplot():
+    """What tells whether pyplot has drawn: the numbers of its figures, and how much is on the last one."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    numbers = plt.get_fignums() if plt else []
+    return numbers, [len(ax.get_children()) for ax in plt.gcf().axes] if numbers else []
 
 
 def _ticks_changed(ax):
@@ -134,31 +175,46 @@ def combinations(sliders):
         yield dict(zip(sliders, values, strict=True))
 
 
-def _still(draw, sliders, start):
+def _still(paint, sliders, start):
     from IPython.display import display
 
-    picture, sentence = painter(draw)(**start)
-    # A palette of 64 colours is a third of the size, and the letters stay clean.
-    png = base64.b64encode(
-        _encode(picture.quantize(64, dither=Image.Dither.NONE), "png", optimize=True)
-    ).decode()
-    metadata = {"image/png": {"alt": sentence}}
-    display({"image/png": png, "text/plain": sentence}, metadata=metadata, raw=True)
+    image, sentence = paint(**start)
+    data, metadata = _stored(image, sentence)
+    display(data, metadata=metadata, raw=True)
     print(sentence)
 
 
-def _live(draw, sliders, start, preview):
+def _stored(image, sentence):
+    """Return what a notebook stores of a picture, with its alternative text."""
+    # A palette of 64 colours is a third of the size, and the letters stay clean.
+    png = _encode(image.quantize(64, dither=Image.Dither.NONE), "png", optimize=True)
+    data = {"image/png": base64.b64encode(png).decode(), "text/plain": sentence}
+    return data, {"image/png": {"alt": sentence}}
+
+
+# In a notebook that is opened again JupyterLab puts words about a missing model in place of the widgets, even
+# where a picture is stored beside them. The picture stands in for these words. Nothing else shows it: neither
+# JupyterLab while the widgets are there, nor any page that shows the stored picture itself.
+STAND_IN = """<div class="stand-in-{name}" role="img" aria-label="{sentence}"></div><style>
+.stand-in-{name} {{ display: none; }}
+.jp-OutputArea-child:has(> .lm-Panel:not(:has(*))):has(+ * .stand-in-{name}) {{ display: none; }}
+.jp-OutputArea-child:has(> .lm-Panel:not(:has(*))) + * .stand-in-{name} {{
+display: block; max-width: 44em; aspect-ratio: {width} / {height};
+background: url(data:image/png;base64,{png}) center / contain no-repeat;
+}}</style>"""
+
+
+def _live(paint, sliders, start, preview):
     if not sliders:
-        _still(draw, sliders, start)
+        _still(paint, sliders, start)
         return
     import ipywidgets as widgets
     from IPython.display import display
 
-    paint = painter(draw)
     wide = {"description_width": "9em"}
     controls = {
         name: widgets.SelectionSlider(
-            options=[(_text(value), value) for value in values],
+            options=list(zip(_texts(values), values, strict=True)),
             value=start[name],
             description=_label(name),
             style=wide,
@@ -168,6 +224,7 @@ def _live(draw, sliders, start, preview):
     }
     picture = widgets.Image(format="png", layout={"max_width": "44em", "width": "100%"})
     caption = widgets.HTML()
+    box = widgets.VBox([*controls.values(), picture, caption])
 
     def show(**quickly):
         # Moves and rests come in threads of their own. Whoever is next shows the values of that moment.
@@ -178,11 +235,12 @@ def _live(draw, sliders, start, preview):
             except Exception as error:
                 kind, words = type(error).__name__, html.escape(str(error))
                 caption.value = f'<p role="alert"><b>{kind}:</b> {words}</p>'
-                return
+                return None
             picture.value = _encode(image, "png", compress_level=1)
             # The numbers of a sentence are those of the whole picture, and are read out once.
             if not quickly:
                 caption.value = f'<p role="status">{html.escape(sentence)}</p>'
+            return image, sentence
 
     rest = None
 
@@ -197,16 +255,24 @@ def _live(draw, sliders, start, preview):
             rest.daemon = True
             rest.start()
 
-    show()
+    shown = show()
     for control in controls.values():
         control.observe(moved, names="value")
-    display(widgets.VBox([*controls.values(), picture, caption]))
+    view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
+    if shown is None:
+        display(view | {"text/plain": ""}, raw=True)
+        return
+    # What is stored is the picture at its start: storing each one anew would take the widgets away and back.
+    (image, sentence), (data, metadata) = shown, _stored(*shown)
+    display(view | data, metadata=metadata, raw=True)
+    values = {"name": box.model_id, "png": data["image/png"], "sentence": html.escape(sentence)}
+    stand_in = STAND_IN.format(width=image.width, height=image.height, **values)
+    display({"text/html": stand_in, "text/plain": ""}, raw=True)
 
 
-def _frames(draw, sliders, start):
+def _frames(paint, sliders, start):
     from IPython.display import HTML, display
 
-    paint = painter(draw)
     frames = []
     for values in combinations(sliders):
         image, sentence = paint(**values)
@@ -230,12 +296,12 @@ def _frames(draw, sliders, start):
 
 
 def _range_input(name, values, start):
-    texts = [_text(value) for value in values]
+    texts, place = _texts(values), values.index(start)
     return (
         f'<label><span class="explore-name">{html.escape(_label(name))}</span>'
-        f'<input type="range" max="{len(values) - 1}" value="{values.index(start)}" autocomplete="off" '
-        f'data-texts="{html.escape(json.dumps(texts))}" aria-valuetext="{html.escape(_text(start))}">'
-        f'<span class="explore-value" aria-hidden="true">{html.escape(_text(start))}</span></label>'
+        f'<input type="range" max="{len(values) - 1}" value="{place}" autocomplete="off" '
+        f'data-texts="{html.escape(json.dumps(texts))}" aria-valuetext="{html.escape(texts[place])}">'
+        f'<span class="explore-value" aria-hidden="true">{html.escape(texts[place])}</span></label>'
     )
 
 
@@ -246,18 +312,20 @@ def _encode(image, kind, **options):
 
 
 def _label(name):
-    return say(name.replace("_", " "))
+    return say(name.replace("_", " ") if name.isidentifier() else name)
 
 
-def _text(value):
-    """Write a value as a slider shows it: names in words, numbers short, 1e-6 rather than 1e-06.
+def _texts(values):
+    """Write values as a slider shows them: names in words, numbers short, 1e-6 rather than 1e-06, none twice.
 
-    >>> [_text(v) for v in ("leaky_relu", 10, 0.30000000000000004, 1e-6, 1e6)]
-    ['leaky relu', '10', '0.3', '1e-6', '1e6']
+    >>> _texts(["leaky_relu", 10, 0.30000000000000004, 1e-6, 1e6]), _texts([20240, 20241])
+    (['leaky relu', '10', '0.3', '1e-6', '1e6'], ['20240', '20241'])
     """
-    if isinstance(value, str):
-        return _label(value)
-    return say("{value:.4g}", value=value)
+    for digits in range(4, 18):
+        texts = [_label(v) if isinstance(v, str) else short(f"{v:.{digits}g}") for v in values]
+        if len(set(texts)) == len(texts):
+            return texts
+    return [repr(value) for value in values]
 
 
 def _values(name, values):
@@ -270,6 +338,30 @@ def _values(name, values):
     if len(values) < 2 or len(set(values)) < len(values):
         raise ValueError(f"{name} must hold at least two values, all different, but is {values}.")
     return values
+
+
+def _panels(given):
+    sizes = given if isinstance(given, tuple | list) else ()
+    if len(sizes) != 2 or not all(isinstance(n, int) and n >= 1 for n in sizes):
+        raise ValueError(f"panels must be a pair of rows and columns, as (1, 2), but is {given!r}.")
+    return tuple(sizes)
+
+
+def _check_arguments(draw, panels, start, preview):
+    if not callable(draw):
+        raise TypeError(f"explore stands above a function, but stands above {draw!r}.")
+    signature, count = inspect.signature(draw), math.prod(panels)
+    wanted = ["ax" if count == 1 else f"{count} Axes", *start, *(f"{name}=..." for name in preview)]
+    try:
+        signature.bind(*[None] * count, **start)
+        signature.bind(*[None] * count, **start, **preview)
+    except TypeError:
+        takes = ", ".join(map(str, signature.parameters.values())) or "nothing"
+        raise TypeError(f"{_name(draw)} must take {', '.join(wanted)}, but takes {takes}.") from None
+
+
+def _name(draw):
+    return getattr(draw, "__name__", "draw")
 
 
 def _mapping(name, given):

@@ -1,150 +1,291 @@
-"""Arrays become pictures: each function draws on an Axes, and drawn again it moves what is there.
+"""Arrays become pictures: each function draws on an Axes, as if nothing had been drawn there before.
 
-An artist is known by its name within its Axes and is made once; a slider's next picture only moves it. So
-a drawing is written as if it were drawn afresh, and is redrawn in milliseconds. Limits and scales are given
-and stay the same from picture to picture, so that what moves is the data.
+`x` and `y` come first, as in matplotlib; what follows are matplotlib's own names: of the Axes (`xlabel`,
+`ylabel`, `title`, `xlim`, `ylim`, `xscale`, `yscale`, `xticks`, `yticks`, `xticklabels`, `yticklabels`,
+`aspect`) or else of what is drawn (`color`, `linewidth`, `marker`). `legend` says where the labels are
+explained: a place, such as "upper left", or a dict of what `ax.legend` takes. Limits that are not given
+follow the data, and texts stay as they are written.
+
+When a slider moves, `redrawn` gives a drawing the artists of the last one, which is why a picture takes
+milliseconds. matplotlib's own calls, `ax.axhline` or `ax.text`, work beside these functions.
 """
 
+import contextlib
 import itertools
+import weakref
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
-from course.words import say
+from course.arguments import floats
 
 # The colours of Okabe & Ito (2008), which colour-blind readers can tell apart. On a phone the pictures
 # shrink to a third, so that letters and lines are large here.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-# What a reader has set for pictures of their own does not reach these.
-STYLE = [
-    "default",
-    {
-        "axes.prop_cycle": f"cycler('color', {COLOURS})",
-        "axes.grid": True,
-        "axes.axisbelow": True,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.titlesize": "medium",
-        "axes.formatter.use_mathtext": True,
-        "figure.figsize": (6.4, 3.8),
-        "figure.dpi": 150,
-        "font.size": 14,
-        "grid.alpha": 0.3,
-        "legend.edgecolor": "none",
-        "legend.fontsize": "small",
-        "lines.linewidth": 2,
-        "image.cmap": "gray",
-    },
-]
+# All that matplotlib lets one set: what a reader has set for figures of their own does not show in these.
+STYLE = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")} | {
+    "axes.prop_cycle": f"cycler('color', {COLOURS})",
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": "medium",
+    "axes.formatter.use_mathtext": True,
+    "figure.figsize": (6.4, 3.8),
+    "figure.dpi": 150,
+    "font.size": 14,
+    "grid.alpha": 0.3,
+    "legend.edgecolor": "none",
+    "legend.fontsize": "small",
+    "lines.linewidth": 2,
+    "image.cmap": "gray",
+    "image.interpolation": "nearest",
+}
+OF_THE_AXES = {
+    *("xlabel", "ylabel", "title", "xlim", "ylim", "xscale", "yscale", "aspect"),
+    *("xticks", "yticks", "xticklabels", "yticklabels"),
+}
+# What is on an Axes that is being redrawn, and may still be taken for what is drawn next.
+_spare = weakref.WeakKeyDictionary()
 
 
-def panels(fig, rows=1, columns=1):
-    """Return the Axes of `fig` in a list, row by row; they are made at the first call."""
-    if len(fig.axes) != rows * columns:
-        fig.clear()
-        fig.subplots(rows, columns)
-    return list(fig.axes)
+def styled():
+    """Return a context in which matplotlib has our `STYLE`, whatever a reader has set."""
+    return mpl.rc_context({key: value for key, value in STYLE.items() if mpl.rcParams[key] != value})
 
 
-def frame(ax, x=None, y=None, title=None, xlim=None, ylim=None, xscale=None, yscale=None, xticks=None):
-    """Set the labels, limits, scales and ticks of `ax`; what is None stays as it is."""
-    texts = {"xlabel": x, "ylabel": y, "title": title}
-    given = {k: say(v) for k, v in texts.items() if v is not None}
-    given |= {"xscale": xscale, "yscale": yscale}
-    rows = {"xlim": xlim, "ylim": ylim, "xticks": xticks}
-    given |= {k: None if row is None else tuple(row) for k, row in rows.items()}
-    # What is set anew has its ticks drawn anew, which takes longer than all the rest.
-    ax.set(**{k: v for k, v in given.items() if v is not None and v != _current(ax, k)})
+def curve(ax, x, y, label=None, legend=None, **options):
+    """Draw a line through the points; of several runs, `y` of shape `(runs, n)`, their median.
 
+    Behind a median stands a band from the lowest run to the highest. Infinite and missing values leave a gap.
 
-def line(ax, name, x, y, label=None, **style):
-    """Draw a line through the points, or move the line of that name there; return it.
-
-    Infinite and missing values leave a gap. `style` holds matplotlib's own properties of a line.
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> line = curve(ax, [1, 2], [[0.1, 0.5], [0.2, 0.6], [0.9, 0.7]], xlabel="epoch", ylabel="accuracy")
+    >>> line.get_ydata()
+    array([0.2, 0.6])
     """
-    artist = _artist(ax, name, lambda: ax.add_line(Line2D([], [], color=_next_colour(ax))))
-    artist.set(xdata=np.asarray(x, float), ydata=np.asarray(y, float), **style)
-    if label is not None:
-        artist.set_label(say(label))
-    return artist
+    x, y = _numbers("x", x), _numbers("y", y)
+    if x.ndim != 1 or y.shape[-1:] != x.shape or y.ndim > 2:
+        raise ValueError(f"y must have {x.size} values, as x has, or rows of them, but has {y.shape}.")
+    line = _line(ax, x, np.median(y, axis=0) if y.ndim == 2 else y, label, options)
+    if y.ndim == 2:
+        low, high = y.min(axis=0), y.max(axis=0)
+        area = np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]])
+        _area(ax, [area], {"color": line.get_color(), "alpha": 0.2})
+    _frame(ax, options, legend)
+    return line
 
 
-def points(ax, name, x, y, label=None, **style):
-    """Draw a point for each pair, or move the points of that name there; return them."""
-    return line(ax, name, x, y, label, **({"linestyle": "none", "marker": "o", "markersize": 4} | style))
+def curves(ax, x, ys, legend="best", **options):
+    """Draw a `curve` for each of `ys`, `{label: y}`, each with a dash of its own, and explain them."""
+    if not isinstance(ax, Axes) or not hasattr(ys, "items"):
+        raise TypeError("curves takes an Axes, x and {label: y}: plots.curves(ax, x, {'training': y}).")
+    for dash, (label, y) in zip(itertools.cycle(["-", "--", "-.", ":"]), ys.items()):
+        curve(ax, x, y, label, **({"linestyle": dash} | options))
+    _frame(ax, {}, legend)
 
 
-def legend(ax, **where):
-    """Name the lines that have a label; drawn anew once a label is new."""
-    labels = ax.get_legend_handles_labels()[1]
-    old = ax.get_legend()
-    if old is None or [t.get_text() for t in old.get_texts()] != labels:
-        ax.legend(**where)
+def points(ax, x, y, label=None, legend=None, **options):
+    """Draw a point for each pair."""
+    x, y = _numbers("x", x), _numbers("y", y)
+    if x.ndim != 1 or x.shape != y.shape:
+        raise ValueError(f"y must have {x.size} values, as x has, but has the shape {y.shape}.")
+    line = _line(ax, x, y, label, {"linestyle": "none", "marker": "o", "markersize": 4} | options)
+    _frame(ax, options, legend)
+    return line
 
 
-def curves(fig, lines, legend_at="best", **labels_and_limits):
-    """Fill `fig` with one Axes of labelled lines, `{label: (x, y)}`, each with a dash of its own; return it.
-
-    What else is given goes to `frame`. A `legend_at` of None leaves the legend away.
-    """
-    (ax,) = panels(fig)
-    for dash, (label, (x, y)) in zip(itertools.cycle(["-", "--", "-.", ":"]), lines.items()):
-        line(ax, label, x, y, label, linestyle=dash)
-    frame(ax, **labels_and_limits)
-    if legend_at is not None:
-        legend(ax, loc=legend_at)
-    return ax
-
-
-def histograms(ax, name, counts, edges, centres=None, **style):
+def histograms(ax, counts, edges, **options):
     """Draw a histogram of each row of `counts` upright, side by side, each as wide as its own highest bar.
 
-    `counts` has the shape `(L, bins)`; the value axis is y, so that all share it; histogram i stands at
-    x = `centres[i]`, or i + 1. One artist holds them all, which is what keeps a redraw fast.
+    `counts` has the shape `(L, bins)`; the value axis is y, so that all share it, and histogram i stands at
+    x = i + 1. One artist holds them all, which is what keeps a redraw fast.
     """
-    artist = _artist(
-        ax, name, lambda: ax.add_collection(PolyCollection([], color=_next_colour(ax), linewidths=0))
-    )
-    # Moved to whole pixels, a thin bar would be seen in one place and not in another.
-    artist.set_snap(False)
-    counts = np.asarray(counts, float)
-    centres = np.arange(1, len(counts) + 1) if centres is None else np.asarray(centres, float)
+    counts, edges = _numbers("counts", counts), _numbers("edges", edges)
+    if counts.ndim != 2 or edges.shape != (counts.shape[1] + 1,):
+        raise ValueError(
+            f"edges must be one more than the bins, but there are {edges.size} for counts {counts.shape}."
+        )
+    places = np.arange(1, len(counts) + 1)
     widths = 0.45 * counts / np.maximum(counts.max(axis=1, keepdims=True), 1)
     heights = np.repeat(edges, 2)[1:-1]
-    outline = np.repeat(widths, 2, axis=1)
-    artist.set_verts(
-        [
-            np.column_stack([np.r_[x - w, (x + w)[::-1]], np.r_[heights, heights[::-1]]])
-            for x, w in zip(centres, outline, strict=True)
-        ]
+    areas = [
+        np.column_stack([np.r_[x - w, (x + w)[::-1]], np.r_[heights, heights[::-1]]])
+        for x, w in zip(places, np.repeat(widths, 2, axis=1), strict=True)
+    ]
+    artist = _area(ax, areas, {"color": _next_colour(ax)} | options)
+    # Moved to whole pixels, a thin bar would be seen in one place and not in another.
+    artist.set_snap(False)
+    _frame(ax, {"xlim": (0.4, len(counts) + 0.6), "xticks": places} | options)
+    return artist
+
+
+def images(axes, pictures, low=None, high=None):
+    """Show each picture, `(rows, columns)` of grey values or `(rows, columns, 3)` of colours, on its Axes.
+
+    `low` is black and `high` is white; where they are not given, each picture's lowest and highest value.
+    """
+    pictures = [_numbers("pictures", picture) for picture in pictures]
+    if len(axes) != len(pictures):
+        raise ValueError(f"pictures must be one for each of the {len(axes)} Axes, but are {len(pictures)}.")
+    for ax, pixels in zip(axes, pictures, strict=True):
+        if pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (3,)) or not pixels.size:
+            raise ValueError(
+                f"pictures must be (rows, columns) or (rows, columns, 3), but one is {pixels.shape}."
+            )
+        black = pixels.min() if low is None else low
+        white = pixels.max() if high is None else high
+        pixels = np.clip((pixels - black) / ((white - black) or 1), 0, 1)
+        kind = f"image of {pixels.shape}"
+        _artist(ax, kind, lambda ax=ax, pixels=pixels: ax.imshow(pixels, vmin=0, vmax=1)).set_data(pixels)
+        ax.set_axis_off()
+
+
+@contextlib.contextmanager
+def redrawn(axes):
+    """Within this block, draw each of `axes` as if it were empty.
+
+    The functions of this module take the artists that are there for what they draw, in order; those that
+    nobody takes are removed at the end, and limits that were not given then follow the data.
+    """
+    for ax in axes:
+        old = ax.lines, ax.collections, ax.patches, ax.images, ax.texts, ax.tables, ax.artists
+        _spare[ax] = [*itertools.chain(*old), *ax.child_axes]
+        if ax.get_legend():
+            ax.get_legend().set_visible(False)
+        ax.set_prop_cycle(None)
+        ax.set_autoscale_on(True)
+    try:
+        yield
+    finally:
+        for ax in axes:
+            for artist in _spare.pop(ax):
+                artist.remove()
+            ax.containers.clear()
+            if ax.get_legend() and not ax.get_legend().get_visible():
+                ax.get_legend().remove()
+            _follow_the_data(ax)
+
+
+def _line(ax, x, y, label, options):
+    style = _style(options)
+    kind = f"{'given' if 'color' in style else 'next'} colour, line {sorted(style)}"
+    colour = style.get("color") or _next_colour(ax)
+    line = _artist(ax, kind, lambda: ax.add_line(Line2D(x, y)))
+    line.set(**{"data": (x, y), "label": "_" if label is None else str(label)} | style | {"color": colour})
+    return line
+
+
+def _area(ax, areas, options):
+    style = _style(options)
+    area = _artist(
+        ax, f"area {sorted(style)}", lambda: ax.add_collection(PolyCollection(areas, linewidths=0))
     )
-    artist.set(**style)
-    return artist
+    area.set(verts=areas, **style)
+    return area
 
 
-def image(ax, name, pixels, low, high):
-    """Show a picture, `(rows, columns)` of grey values or `(rows, columns, 3)` of colours."""
-    pixels = np.clip((np.asarray(pixels, float) - low) / (high - low), 0, 1)
-    artist = _artist(ax, name, lambda: ax.imshow(pixels, vmin=0, vmax=1, interpolation="nearest"))
-    artist.set_data(pixels)
-    ax.set_axis_off()
-    return artist
-
-
-def _artist(ax, name, make):
-    for artist in ax.get_children():
-        if artist.get_gid() == name:
+def _artist(ax, kind, make):
+    """An artist of this kind that is there and not yet taken, or a new one."""
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be an Axes, as explore gives it to a function, but is {ax!r}.")
+    spare = _spare.get(ax, [])
+    for artist in spare:
+        if artist.get_gid() == kind:
+            spare.remove(artist)
             return artist
     artist = make()
-    artist.set_gid(name)
+    artist.set_gid(kind)
     return artist
 
 
 def _next_colour(ax):
-    return COLOURS[len(ax.lines + list(ax.collections)) % len(COLOURS)]
+    """Colours go on with each line that was not given one."""
+    spare = _spare.get(ax, [])
+    mine = [line for line in ax.lines if (line.get_gid() or "").startswith("next colour")]
+    return COLOURS[sum(line not in spare for line in mine) % len(COLOURS)]
+
+
+def _style(options):
+    return {key: value for key, value in options.items() if key not in OF_THE_AXES}
+
+
+def _frame(ax, options, legend=None):
+    """Set what `options` hold for the Axes, and the legend."""
+    given = {key: value for key, value in options.items() if key in OF_THE_AXES}
+    # What is set anew has its ticks drawn anew, which takes longer than all the rest.
+    ax.set(**{key: value for key, value in given.items() if _current(ax, key) != _plain(key, value)})
+    for axis in "xy":
+        if f"{axis}lim" in given:
+            ax.set(**{f"autoscale{axis}_on": False})
+    if legend is not None:
+        _legend(ax, {"loc": legend} if isinstance(legend, str) else legend)
+    if ax not in _spare:
+        _follow_the_data(ax)
 
 
 def _current(ax, key):
     value = getattr(ax, f"get_{key}")()
-    return tuple(map(float, value)) if key.endswith(("lim", "ticks")) else value
+    return tuple(text.get_text() for text in value) if key.endswith("labels") else _plain(key, value)
+
+
+def _plain(key, value):
+    """Limits, ticks and their labels as tuples, which can be compared."""
+    if key.endswith(("lim", "ticks")):
+        return tuple(None if v is None else float(v) for v in value)
+    return tuple(map(str, value)) if key.endswith("ticklabels") else value
+
+
+def _legend(ax, where):
+    """Explain the labels, in a legend that is made anew where something in it has changed."""
+    lines = [line for line in ax.lines if line not in _spare.get(ax, [])]
+    looks = [(x.get_label(), x.get_color(), x.get_linestyle(), x.get_marker()) for x in lines]
+    looks, old = repr((looks, where)), ax.get_legend()
+    if old is None or old.get_gid() != looks:
+        handles = [line for line in lines if not line.get_label().startswith("_")]
+        ax.legend(handles=handles, **where).set_gid(looks)
+    else:
+        old.set_visible(True)
+
+
+def _follow_the_data(ax):
+    if not (ax.axison and (ax.get_autoscalex_on() or ax.get_autoscaley_on())):
+        return
+    axes = ax.xaxis, ax.yaxis
+    before, stale = ax.viewLim.get_points().tolist(), [axis.stale for axis in axes]
+    ax.relim()
+    for area in ax.collections:
+        ax.update_datalim(area.get_datalim(ax.transData).get_points())
+    ax.autoscale_view()
+    if ax.viewLim.get_points().tolist() == before:
+        # Ticks are drawn anew only where they have moved.
+        for axis, was in zip(axes, stale, strict=True):
+            axis.stale = was
+
+
+def _numbers(name, values):
+    if isinstance(values, str):
+        raise TypeError(
+            f"{name} must hold numbers, but is {values!r}: what is drawn has no name any longer, "
+            "plots.points(ax, x, y)."
+        )
+    return floats(name, values)
+
+
+_REPLACED = {
+    "panels": "@explore(panels=(1, 2)) gives its function two Axes",
+    "frame": "labels and limits go to what is drawn, plots.curve(ax, x, y, xlabel='epoch', ylim=(0, 1))",
+    "line": "write plots.curve(ax, x, y)",
+    "legend": "write plots.curve(ax, x, y, 'training', legend='upper left')",
+    "image": "write plots.images([ax], [picture])",
+}
+
+
+def __getattr__(name):
+    if name in _REPLACED:
+        raise AttributeError(f"plots.{name} is gone: {_REPLACED[name]}.")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

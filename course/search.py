@@ -9,7 +9,8 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from course.arguments import LARGEST, generator, number, whole
-from course.training import History, one_thread
+from course.network import stack
+from course.training import History, one_thread, train
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,32 @@ def each(function, values):
     values = list(values)
     with one_thread(), ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(values, pool.map(function, values), strict=True))
+
+
+def sweep(starts, rates, X, y, **settings):
+    """Train each of the networks `starts` at each of the `rates`, and return `(params, history)`, as `train`.
+
+    All train side by side on the same minibatches. The networks have the axes `(starts, rates)`: so the
+    validation accuracy after the last epoch, `history.validation_accuracy[-1]`, has a row for each start, and
+    `plots.curve` draws such rows as their median within a band. `settings` are those of `train`.
+
+    >>> from course.initializers import he
+    >>> from course.network import create
+    >>> starts = [create(np.random.default_rng(seed), [2, 4, 2], he) for seed in range(3)]
+    >>> X, y, rng = np.eye(2), np.array([0, 1]), np.random.default_rng(0)
+    >>> _, history = sweep(starts, [0.01, 1], X, y, rng=rng, epochs=100, batch_size=None)
+    >>> print(history.cost[-1].round(2))
+    [[0.29 0.  ]
+     [0.52 0.  ]
+     [0.62 0.01]]
+    """
+    starts, rates = list(starts), number("rates", rates, 0)
+    if not starts or rates.ndim != 1:
+        raise ValueError(
+            f"starts and rates must be sequences of at least one, but are {len(starts)} and {rates}."
+        )
+    nets = [tuple(p[:, None] for p in layer) for layer in stack(starts)]
+    return train(nets, X, y, learning_rate=rates, **settings)
 
 
 def _done(executor, jobs):

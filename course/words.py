@@ -12,13 +12,24 @@ _catalogue = gettext.translation(
 
 
 def say(text, **values):
-    """Return `text` in the reader's language with `values` put in as str.format does.
+    """Return `text` in the reader's language with `values` put in as str.format does, numbers `short`.
 
-    The English text is the key of its translation, so it must stand in the code as it is, not built up.
-    Powers of ten are written short, 1e-6 rather than 1e-06.
+    Without values it stays as it is written, braces included. The English text is the key of its translation,
+    so it must stand in the code as it is, not built up. This is for what the package itself says; notebooks
+    are translated as they are, and write f-strings.
 
     >>> say("The standard deviation is {std:.2e}.", std=2.91e-7)
     'The standard deviation is 2.91e-7.'
     """
-    written = _catalogue.gettext(text).format(**values)
-    return re.sub(r"(?<=\d)e([+-])0*(?=\d)", lambda m: "e" + m[1].strip("+"), written)
+    # The key "" would give the catalogue's own header.
+    written = _catalogue.gettext(text) if text else text
+    return short(written.format(**values)) if values else written
+
+
+def short(text):
+    """Write powers of ten short, as people do.
+
+    >>> short("from 1e-06 to 2.5e+10")
+    'from 1e-6 to 2.5e10'
+    """
+    return re.sub(r"(?<=\d)e([+-])0*(?=\d)", lambda m: "e" + m[1].strip("+"), text)
