@@ -23,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course.plots import redrawn, styled
+from course.plots import Panel, redrawn, styled
 from course.words import say, short
 
 # JupyterLab answers sliders in a thread of their own, even while a cell runs, and matplotlib has one style.
@@ -91,7 +91,8 @@ def painter(draw, panels=(1, 1)):
         with PAINTING, styled():
             if fig is None or tuple(fig.axes) != axes:
                 fig, arranged = Figure(), None
-                axes, canvas = tuple(fig.subplots(*panels, squeeze=False).flat), FigureCanvasAgg(fig)
+                made = fig.subplots(*panels, squeeze=False, subplot_kw={"axes_class": Panel})
+                axes, canvas = tuple(made.flat), FigureCanvasAgg(fig)
             sentence = _drawn(draw, axes, values)
             axison = [ax.axison for ax in axes]
             if axison != arranged or any(map(_ticks_changed, axes)):

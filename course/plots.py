@@ -145,6 +145,26 @@ def images(axes, pictures, low=None, high=None):
         ax.set_axis_off()
 
 
+class Panel(Axes):
+    """Axes of which `ax.set` leaves alone what is so already."""
+
+    def set(self, **given):
+        """Set labels, limits, scales and ticks as matplotlib's own Axes do."""
+        # What is set anew has its ticks drawn anew, which takes longer than all the rest.
+        super().set(**{key: value for key, value in given.items() if not self._has(key, value)})
+        for axis in "xy":
+            if f"{axis}lim" in given:
+                super().set(**{f"autoscale{axis}_on": False})
+
+    def _has(self, key, value):
+        if key not in OF_THE_AXES:
+            return False
+        now = getattr(self, f"get_{key}")()
+        if key.endswith("ticklabels"):
+            now, value = [text.get_text() for text in now], list(map(str, value))
+        return list(now) == list(value) if np.iterable(value) else now == value
+
+
 @contextlib.contextmanager
 def redrawn(axes):
     """Within this block, draw each of `axes` as if it were empty.
@@ -216,38 +236,21 @@ def _style(options):
 
 def _frame(ax, options, legend=None):
     """Set what `options` hold for the Axes, and the legend."""
-    given = {key: value for key, value in options.items() if key in OF_THE_AXES}
-    # What is set anew has its ticks drawn anew, which takes longer than all the rest.
-    ax.set(**{key: value for key, value in given.items() if _current(ax, key) != _plain(key, value)})
-    for axis in "xy":
-        if f"{axis}lim" in given:
-            ax.set(**{f"autoscale{axis}_on": False})
+    ax.set(**{key: value for key, value in options.items() if key in OF_THE_AXES})
     if legend is not None:
         _legend(ax, {"loc": legend} if isinstance(legend, str) else legend)
     if ax not in _spare:
         _follow_the_data(ax)
 
 
-def _current(ax, key):
-    value = getattr(ax, f"get_{key}")()
-    return tuple(text.get_text() for text in value) if key.endswith("labels") else _plain(key, value)
-
-
-def _plain(key, value):
-    """Limits, ticks and their labels as tuples, which can be compared."""
-    if key.endswith(("lim", "ticks")):
-        return tuple(None if v is None else float(v) for v in value)
-    return tuple(map(str, value)) if key.endswith("ticklabels") else value
-
-
 def _legend(ax, where):
     """Explain the labels, in a legend that is made anew where something in it has changed."""
-    lines = [line for line in ax.lines if line not in _spare.get(ax, [])]
-    looks = [(x.get_label(), x.get_color(), x.get_linestyle(), x.get_marker()) for x in lines]
-    looks, old = repr((looks, where)), ax.get_legend()
-    if old is None or old.get_gid() != looks:
-        handles = [line for line in lines if not line.get_label().startswith("_")]
-        ax.legend(handles=handles, **where).set_gid(looks)
+    spare, looks = _spare.get(ax, []), ("color", "facecolor", "linestyle", "marker")
+    explained = [x for x in ax.get_legend_handles_labels()[0] if x not in spare]
+    seen = [(x.get_label(), *(str(getattr(x, f"get_{look}", str)()) for look in looks)) for x in explained]
+    seen, old = repr((seen, where)), ax.get_legend()
+    if old is None or old.get_gid() != seen:
+        ax.legend(handles=explained, **where).set_gid(seen)
     else:
         old.set_visible(True)
 
