@@ -194,15 +194,17 @@ def _stored(image, sentence):
 
 
 # In a notebook that is opened again JupyterLab puts words about a missing model in place of the widgets, even
-# where a picture is stored beside them. The picture stands in for these words. Nothing else shows it: neither
-# JupyterLab while the widgets are there, nor any page that shows the stored picture itself.
-STAND_IN = """<div class="stand-in-{name}" role="img" aria-label="{sentence}"></div><style>
-.stand-in-{name} {{ display: none; }}
-.jp-OutputArea-child:has(> .lm-Panel:not(:has(*))):has(+ * .stand-in-{name}) {{ display: none; }}
-.jp-OutputArea-child:has(> .lm-Panel:not(:has(*))) + * .stand-in-{name} {{
-display: block; max-width: 44em; aspect-ratio: {width} / {height};
-background: url(data:image/png;base64,{png}) center / contain no-repeat;
-}}</style>"""
+# where a picture is stored beside them. The picture stands in for these words; nothing else shows it, neither
+# JupyterLab while the widgets are there, nor a page that shows the stored picture itself. Like every stored
+# picture it has its sentence below it.
+STAND_IN = """<div class="stand-in-{name}" role="img" aria-label="{sentence}"></div>
+<p class="said-{name}">{sentence}</p><style>
+:root:has(.live-{name}) .said-{name}, .stand-in-{name}, {missing}:has(+ * .said-{name}) {{ display: none; }}
+{missing} + * .stand-in-{name} {{ display: block; max-width: 44em; aspect-ratio: {width} / {height};
+background: url(data:image/png;base64,{png}) center / contain no-repeat; }}
+</style>"""
+# Text, where widgets would be elements.
+MISSING = ".jp-OutputArea-child:has(> .lm-Panel):not(:has(> .lm-Panel > *))"
 
 
 def _live(paint, sliders, start, preview):
@@ -226,6 +228,7 @@ def _live(paint, sliders, start, preview):
     picture = widgets.Image(format="png", layout={"max_width": "44em", "width": "100%"})
     caption = widgets.HTML()
     box = widgets.VBox([*controls.values(), picture, caption])
+    box.add_class(f"live-{box.model_id}")
 
     def show(**quickly):
         # Moves and rests come in threads of their own. Whoever is next shows the values of that moment.
@@ -266,8 +269,10 @@ def _live(paint, sliders, start, preview):
     # What is stored is the picture at its start: storing each one anew would take the widgets away and back.
     (image, sentence), (data, metadata) = shown, _stored(*shown)
     display(view | data, metadata=metadata, raw=True)
-    values = {"name": box.model_id, "png": data["image/png"], "sentence": html.escape(sentence)}
-    stand_in = STAND_IN.format(width=image.width, height=image.height, **values)
+    size = {"width": image.width, "height": image.height}
+    stand_in = STAND_IN.format(
+        name=box.model_id, sentence=html.escape(sentence), missing=MISSING, png=data["image/png"], **size
+    )
     display({"text/html": stand_in, "text/plain": ""}, raw=True)
 
 
