@@ -48,7 +48,7 @@ OF_THE_AXES = {
     *("xlabel", "ylabel", "title", "xlim", "ylim", "xscale", "yscale", "aspect"),
     *("xticks", "yticks", "xticklabels", "yticklabels"),
 }
-# What is on an Axes that is being redrawn, and may still be taken for what is drawn next.
+# Of an Axes that is being redrawn, what was on it and may be taken for what is drawn next.
 _spare = weakref.WeakKeyDictionary()
 
 
@@ -169,12 +169,15 @@ class Panel(Axes):
 def redrawn(axes):
     """Within this block, draw each of `axes` as if it were empty.
 
-    The functions of this module take the artists that are there for what they draw, in order; those that
-    nobody takes are removed at the end, and limits that were not given then follow the data.
+    The functions of this module take the artists that were there for what they draw, in order. Limits that
+    are not given follow the data; labels, scales and ticks stay until they are set again.
     """
     for ax in axes:
         old = ax.lines, ax.collections, ax.patches, ax.images, ax.texts, ax.tables, ax.artists
         _spare[ax] = [*itertools.chain(*old), *ax.child_axes]
+        for artist in _spare[ax]:
+            artist.remove()
+        ax.containers.clear()
         if ax.get_legend():
             ax.get_legend().set_visible(False)
         ax.set_prop_cycle(None)
@@ -183,9 +186,7 @@ def redrawn(axes):
         yield
     finally:
         for ax in axes:
-            for artist in _spare.pop(ax):
-                artist.remove()
-            ax.containers.clear()
+            del _spare[ax]
             if ax.get_legend() and not ax.get_legend().get_visible():
                 ax.get_legend().remove()
             _follow_the_data(ax)
@@ -210,14 +211,14 @@ def _area(ax, areas, options):
 
 
 def _artist(ax, kind, make):
-    """An artist of this kind that is there and not yet taken, or a new one."""
+    """An artist of this kind that was there and has not been taken, or a new one."""
     if not isinstance(ax, Axes):
         raise TypeError(f"ax must be an Axes, as explore gives it to a function, but is {ax!r}.")
     spare = _spare.get(ax, [])
     for artist in spare:
         if artist.get_gid() == kind:
             spare.remove(artist)
-            return artist
+            return ax.add_artist(artist)
     artist = make()
     artist.set_gid(kind)
     return artist
@@ -225,9 +226,8 @@ def _artist(ax, kind, make):
 
 def _next_colour(ax):
     """Colours go on with each line that was not given one."""
-    spare = _spare.get(ax, [])
-    mine = [line for line in ax.lines if (line.get_gid() or "").startswith("next colour")]
-    return COLOURS[sum(line not in spare for line in mine) % len(COLOURS)]
+    coloured = [line for line in ax.lines if (line.get_gid() or "").startswith("next colour")]
+    return COLOURS[len(coloured) % len(COLOURS)]
 
 
 def _style(options):
@@ -245,12 +245,11 @@ def _frame(ax, options, legend=None):
 
 def _legend(ax, where):
     """Explain the labels, in a legend that is made anew where something in it has changed."""
-    spare, looks = _spare.get(ax, []), ("color", "facecolor", "linestyle", "marker")
-    explained = [x for x in ax.get_legend_handles_labels()[0] if x not in spare]
-    seen = [(x.get_label(), *(str(getattr(x, f"get_{look}", str)()) for look in looks)) for x in explained]
+    handles, looks = ax.get_legend_handles_labels()[0], ("color", "facecolor", "linestyle", "marker")
+    seen = [(x.get_label(), *(str(getattr(x, f"get_{look}", str)()) for look in looks)) for x in handles]
     seen, old = repr((seen, where)), ax.get_legend()
     if old is None or old.get_gid() != seen:
-        ax.legend(handles=explained, **where).set_gid(seen)
+        ax.legend(**where).set_gid(seen)
     else:
         old.set_visible(True)
 

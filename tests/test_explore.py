@@ -3,9 +3,12 @@ import json
 import re
 import sys
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets
+import matplotlib as mpl
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib import rc_context, rcParams, style
@@ -16,10 +19,8 @@ from course import plots
 from course.explore import combinations, explore, painter
 
 
-def slope(fig, slope=1):
-    (ax,) = plots.panels(fig)
-    plots.line(ax, "line", [0, 1], [0, slope])
-    plots.frame(ax, ylim=(-5, 5))
+def slope(ax, slope=1):
+    plots.curve(ax, [0, 1], [0, slope], ylim=(-5, 5))
     return f"The slope is {slope}."
 
 
@@ -27,19 +28,29 @@ def slope(fig, slope=1):
 def shown(monkeypatch):
     """What `display` was given in one of the homes."""
 
-    def run(home, *arguments, **keywords):
+    def run(home, draw, **keywords):
         monkeypatch.setenv("COURSE_FIGURES", home)
         seen = []
         monkeypatch.setattr("IPython.display.display", lambda *a, **k: seen.append((a, k)))
-        explore(*arguments, **keywords)
+        assert explore(**keywords)(draw) is draw
         return seen
 
     return run
 
 
-def widgets(box):
-    *controls, picture, caption = box.children
-    return controls, picture, caption
+@pytest.fixture
+def live(shown, monkeypatch):
+    """A live figure: its sliders, its picture and its caption."""
+
+    def run(draw, **keywords):
+        made = []
+        box = ipywidgets.VBox
+        monkeypatch.setattr(ipywidgets, "VBox", lambda children: made.append(box(children)) or made[-1])
+        shown("live", draw, **keywords)
+        *controls, picture, caption = made[0].children
+        return controls, picture, caption
+
+    return run
 
 
 def test_the_stored_file_has_one_picture_its_sentence_as_alt_text_and_printed(shown, capsys):
@@ -50,8 +61,8 @@ def test_the_stored_file_has_one_picture_its_sentence_as_alt_text_and_printed(sh
 
 
 def test_the_site_has_a_frame_for_every_combination_and_the_last_slider_moves_fastest(shown):
-    def draw(fig, a, b):
-        slope(fig, a * b)
+    def draw(ax, a, b):
+        slope(ax, a * b)
         return f"a is {a}, b is {b}."
 
     (((page,), _),) = shown("frames", draw, a=[1, 2], b=[1, 2, 3], start={"b": 2})
@@ -71,8 +82,8 @@ def test_a_figure_without_sliders_stands_still_everywhere(shown):
 
 
 def test_text_on_the_site_cannot_become_markup(shown):
-    def draw(fig, name):
-        slope(fig, len(name))
+    def draw(ax, name):
+        slope(ax, len(name))
         return f"<b onclick='x'>{name}</b>."
 
     (((page,), _),) = shown("frames", draw, name=["<i>", '"quoted"'])
@@ -80,9 +91,8 @@ def test_text_on_the_site_cannot_become_markup(shown):
     assert "<i>" not in page.data
 
 
-def test_live_sliders_change_the_picture_and_say_so(shown):
-    (((box,), _),) = shown("live", slope, slope=[1, 2, 3])
-    (control,), picture, caption = widgets(box)
+def test_live_sliders_change_the_picture_and_say_so(live):
+    (control,), picture, caption = live(slope, slope=[1, 2, 3])
     before = picture.value
     control.value = 3
     assert picture.value != before
@@ -90,23 +100,21 @@ def test_live_sliders_change_the_picture_and_say_so(shown):
     assert 'role="status"' in caption.value
 
 
-def test_a_slider_moved_back_shows_the_same_picture(shown):
-    (((box,), _),) = shown("live", slope, slope=[1, 2, 3])
-    (control,), picture, _ = widgets(box)
+def test_a_slider_moved_back_shows_the_same_picture(live):
+    (control,), picture, _ = live(slope, slope=[1, 2, 3])
     before = picture.value
     control.value = 2
     control.value = 1
     assert picture.value == before
 
 
-def test_a_callback_that_raises_says_so_and_the_next_move_works(shown):
-    def draw(fig, n):
+def test_a_callback_that_raises_says_so_and_the_next_move_works(live):
+    def draw(ax, n):
         if n == 2:
             raise ZeroDivisionError("two is <not> allowed")
-        return slope(fig, n)
+        return slope(ax, n)
 
-    (((box,), _),) = shown("live", draw, n=[1, 2, 3])
-    (control,), picture, caption = widgets(box)
+    (control,), picture, caption = live(draw, n=[1, 2, 3])
     control.value = 2
     assert "ZeroDivisionError" in caption.value
     assert "two is &lt;not&gt; allowed" in caption.value
@@ -119,12 +127,12 @@ def test_a_callback_that_raises_says_so_and_the_next_move_works(shown):
 
 @pytest.mark.parametrize("home", ["still", "frames"])
 def test_a_callback_that_raises_stops_the_build(home, monkeypatch):
-    def draw(fig, n):
+    def draw(ax, n):
         raise ZeroDivisionError
 
     monkeypatch.setenv("COURSE_FIGURES", home)
     with pytest.raises(ZeroDivisionError):
-        explore(draw, n=[1, 2])
+        explore(n=[1, 2])(draw)
 
 
 def test_only_live_figures_load_widgets(shown, monkeypatch):
@@ -155,15 +163,14 @@ def timers(monkeypatch):
     return made
 
 
-def test_a_slider_that_moves_shows_previews_and_where_it_rests_the_whole_picture(shown, timers):
+def test_a_slider_that_moves_shows_previews_and_where_it_rests_the_whole_picture(live, timers):
     drawn = []
 
-    def draw(fig, n, rows=1000):
+    def draw(ax, n, rows=1000):
         drawn.append((n, rows))
-        return slope(fig, n / rows)
+        return slope(ax, n / rows)
 
-    (((box,), _),) = shown("live", draw, n=[1000, 2000, 3000], preview={"rows": 500})
-    (control,), picture, caption = widgets(box)
+    (control,), picture, caption = live(draw, n=[1000, 2000, 3000], preview={"rows": 500})
     assert drawn == [(1000, 1000)]
     for n in (2000, 3000):
         control.value = n
@@ -184,9 +191,8 @@ def test_a_slider_that_moves_shows_previews_and_where_it_rests_the_whole_picture
     assert picture.value == resting
 
 
-def test_a_picture_that_comes_late_is_that_of_the_values_of_its_moment(shown, timers):
-    (((box,), _),) = shown("live", lambda fig, n, k=1: slope(fig, n * k), n=[1, 2, 3], preview={"k": 2})
-    (control,), _, caption = widgets(box)
+def test_a_picture_that_comes_late_is_that_of_the_values_of_its_moment(live, timers):
+    (control,), _, caption = live(lambda ax, n, k=1: slope(ax, n * k), n=[1, 2, 3], preview={"k": 2})
     control.value = 2
     control.value = 3
     # The first timer ran out just before it was cancelled.
@@ -195,14 +201,13 @@ def test_a_picture_that_comes_late_is_that_of_the_values_of_its_moment(shown, ti
 
 
 @pytest.mark.parametrize("fails", ["whole", "quick"])
-def test_a_preview_and_a_picture_at_rest_that_raise_say_so(shown, timers, fails):
-    def draw(fig, n, how="whole"):
+def test_a_preview_and_a_picture_at_rest_that_raise_say_so(live, timers, fails):
+    def draw(ax, n, how="whole"):
         if n == 2 and how == fails:
             raise ZeroDivisionError("two is not allowed")
-        return slope(fig, n)
+        return slope(ax, n)
 
-    (((box,), _),) = shown("live", draw, n=[1, 2, 3], preview={"how": "quick"})
-    (control,), _, caption = widgets(box)
+    (control,), _, caption = live(draw, n=[1, 2, 3], preview={"how": "quick"})
     control.value = 2
     assert ("two is not allowed" in caption.value) == (fails == "quick")
     timers[-1].function()
@@ -212,9 +217,8 @@ def test_a_preview_and_a_picture_at_rest_that_raise_say_so(shown, timers, fails)
     assert "The slope is 3." in caption.value
 
 
-def test_a_slider_comes_to_rest_by_itself(shown):
-    (((box,), _),) = shown("live", lambda fig, n, k=1: slope(fig, n * k), n=[1, 2, 3], preview={"k": 2})
-    (control,), _, caption = widgets(box)
+def test_a_slider_comes_to_rest_by_itself(live):
+    (control,), _, caption = live(lambda ax, n, k=1: slope(ax, n * k), n=[1, 2, 3], preview={"k": 2})
     control.value = 3
     end = time.monotonic() + 60
     while "The slope is 3." not in caption.value:
@@ -224,18 +228,57 @@ def test_a_slider_comes_to_rest_by_itself(shown):
 
 @pytest.mark.parametrize("home", ["still", "frames"])
 def test_only_a_live_slider_shows_previews(shown, home, capsys):
-    def draw(fig, n, rows=1000):
+    def draw(ax, n, rows=1000):
         assert rows == 1000
-        return slope(fig, n)
+        return slope(ax, n)
 
     shown(home, draw, n=[1, 2], preview={"rows": 1})
 
 
-def test_values_read_as_people_write_them(shown):
-    (((box,), _),) = shown("live", slope, slope=[1e-6, 0.1 + 0.2, 3])
-    (control,), _, _ = widgets(box)
+def test_values_read_as_people_write_them(live):
+    (control,), _, _ = live(slope, slope=[1e-6, 0.1 + 0.2, 3])
     assert isinstance(control, ipywidgets.SelectionSlider)
     assert [text for text, _ in control.options] == ["1e-6", "0.3", "3"]
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([20240, 20241], ["20240", "20241"]),
+        ([0.1, 0.10000001, 1], ["0.1", "0.10000001", "1"]),
+        ([2**60, 2**60 + 1], ["1152921504606846976", "1152921504606846977"]),
+        (["leaky_relu", "leaky relu"], ["'leaky_relu'", "'leaky relu'"]),
+        ([1, "1"], ["1", "'1'"]),
+        (["leaky_relu", "{x} $10^{-3}$", r"$\alpha_1$"], ["leaky relu", "{x} $10^{-3}$", r"$\alpha_1$"]),
+    ],
+)
+@pytest.mark.parametrize("home", ["live", "frames"])
+def test_two_values_of_a_slider_never_read_the_same(shown, live, home, values, texts):
+    def draw(ax, value):
+        return slope(ax, values.index(value))
+
+    if home == "live":
+        (control,), _, _ = live(draw, value=values)
+        assert [text for text, _ in control.options] == texts
+    else:
+        page = shown(home, draw, value=values)[0][0][0].data
+        assert json.loads(html.unescape(re.search(r'data-texts="([^"]*)"', page)[1])) == texts
+
+
+def test_texts_of_a_reader_stay_as_they_are_written(shown):
+    seen = []
+
+    def draw(ax, **values):
+        texts = "{x} $10^{-3}$", "{0}", "a_b {}", "{"
+        plots.curves(ax, [0, 1], {texts[0]: [0, 1]}, "best", xlabel=texts[1], ylabel=texts[2], title=texts[3])
+        (entry,) = ax.get_legend().get_texts()
+        seen.append((entry.get_text(), ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == texts)
+        return "Braces {x} and $10^{-3}$ stay, 1e-06 becomes short."
+
+    (((page,), _),) = shown("frames", draw, **{"rate {x} $10^{-3}$": [1, 2]})
+    assert seen == [True, True]
+    assert ">rate {x} $10^{-3}$<" in page.data
+    assert 'alt="Braces {x} and $10^{-3}$ stay, 1e-6 becomes short."' in page.data
 
 
 def test_numbers_of_numpy_are_numbers(shown):
@@ -259,23 +302,21 @@ def test_numbers_of_numpy_are_numbers(shown):
         ({"n": [1, 2], "start": 2}, TypeError, "start must map names to values, but is 2"),
         ({"n": [1, 2], "preview": ["rows"]}, TypeError, "preview must map names to values, but is ['rows']"),
         ({"n": [1, 2], "preview": {"n": 1}}, ValueError, "preview names n, which is a slider"),
+        ({"n": [1, 2], "panels": 2}, ValueError, "panels must be a pair of rows and columns, as (1, 2)"),
+        ({"n": [1, 2], "panels": (0, 2)}, ValueError, "panels must be a pair of rows and columns"),
+        ({"n": [1, 2], "panels": (1, 2, 3)}, ValueError, "panels must be a pair of rows and columns"),
     ],
 )
 def test_what_is_no_slider_is_refused_in_a_sentence(sliders, error, words):
     with pytest.raises(error, match=re.escape(words)) as raised:
-        explore(slope, **sliders)
+        explore(**sliders)
     assert str(raised.value).endswith(".")
 
 
 def test_an_unknown_home_is_refused(monkeypatch):
     monkeypatch.setenv("COURSE_FIGURES", "paper")
     with pytest.raises(ValueError, match="COURSE_FIGURES must be one of live, frames, still, but is 'paper'"):
-        explore(slope, slope=[1, 2])
-
-
-def test_a_drawing_must_say_something():
-    with pytest.raises(TypeError, match="draw must return the sentence"):
-        painter(lambda fig: None)()
+        explore(slope=[1, 2])
 
 
 def test_a_picture_painted_again_is_the_same_and_keeps_its_place():
@@ -302,24 +343,21 @@ def test_nobody_else_in_the_package_knows_widgets():
 def test_a_picture_painted_on_its_old_ground_is_what_matplotlib_draws():
     figures = []
 
-    def draw(fig, n):
-        figures[:] = [fig]
-        left, shown = plots.panels(fig, 1, 2)
-        plots.line(left, "line", [0, 1], [0, n], label=f"slope {n}")
-        plots.histograms(left, "bars", np.array([[n, 1]]), np.array([0.0, 1.0, 2.0]))
-        plots.frame(
-            left, x="x", y="many" if n > 3 else "few", title=f"slope {n}", xlim=(0, max(n, 2)), ylim=(0, 5)
-        )
-        plots.legend(left, loc="upper left")
-        plots.image(shown, "picture", [[0, n]], 0, 4)
+    def draw(left, shown, n):
+        figures[:] = [left.figure]
+        plots.curves(left, [0, 1], {f"slope {n}": [[0, n], [1, n + 1]]}, "upper left", title=f"slope {n}")
+        plots.histograms(left, np.array([[n, 1]]), np.array([0.0, 1.0, 2.0]))
+        left.axhline(n, color="gray")
+        left.set(xlabel="x", ylabel="many" if n > 3 else "few", xlim=(0, max(n, 2)), ylim=(0, 5))
+        plots.images([shown], [[[0, n]]], 0, 4)
         return f"The slope is {n}."
 
-    paint = painter(draw)
+    paint = painter(draw, (1, 2))
     for n in (1, 2, 3, 4, 1):
         painted = np.asarray(paint(n=n)[0])
         for artist in figures[0].findobj():
             artist.set_animated(False)
-        with style.context(plots.STYLE):
+        with plots.styled():
             figures[0].set_layout_engine("none")
             figures[0].canvas.draw()
         np.testing.assert_array_equal(painted, np.asarray(figures[0].canvas.buffer_rgba())[..., :3])
@@ -338,9 +376,9 @@ def test_ticks_are_drawn_only_when_they_have_changed(monkeypatch):
     real = Axis.draw
     monkeypatch.setattr(Axis, "draw", lambda axis, renderer: drawn.append(axis) or real(axis, renderer))
 
-    def widening(fig, n):
-        slope(fig, n)
-        plots.frame(fig.axes[0], x="x", title=str(n), xlim=(0, max(n, 3)))
+    def widening(ax, n):
+        slope(ax, n)
+        ax.set(xlabel="x", title=str(n), xlim=(0, max(n, 3)))
         return "It is wide."
 
     paint = painter(widening)
@@ -357,12 +395,12 @@ def test_a_slider_that_moves_while_a_cell_runs_waits_for_its_picture():
     """JupyterLab answers sliders in another thread."""
     here, most = [], []
 
-    def draw(fig, n):
+    def draw(ax, n):
         here.append(n)
         most.append(len(here))
         time.sleep(0.02)
         here.remove(n)
-        return slope(fig, n)
+        return slope(ax, n)
 
     paints = [painter(draw) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
@@ -375,9 +413,8 @@ def test_a_slider_that_moves_while_a_cell_runs_waits_for_its_picture():
 def test_labels_that_grow_wider_are_not_cut_off():
     """Axes stay in place while a slider moves, unless numbers at their ticks would leave the picture."""
 
-    def draw(fig, top):
-        (ax,) = plots.panels(fig)
-        plots.frame(ax, y="as high as it goes", ylim=(0, top))
+    def draw(ax, top):
+        plots.curve(ax, [0, 1], [0, top], ylabel="as high as it goes", ylim=(0, top))
         return f"The top is {top}."
 
     paint = painter(draw)
@@ -391,11 +428,209 @@ def test_labels_that_grow_wider_are_not_cut_off():
 def test_the_site_can_tell_plots_from_pictures_of_things(shown, kind):
     """On a dark page plots change light and dark, but a digit must not become its negative."""
 
-    def draw(fig, low=0):
-        (ax,) = plots.panels(fig)
+    def draw(ax, low=0):
         if kind == "pictures":
-            plots.image(ax, "digit", np.eye(3), low, 1)
-        return "Here it is."
+            plots.images([ax], [np.eye(3)], low, 1)
+        return slope(ax, low)
 
     (((page,), _),) = shown("frames", draw, low=[-1, 0])
     assert f'<figure class="explore explore-{kind}"' in page.data
+
+
+def wrong_plt(ax):
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.plot([0, 1], [0, 1])
+    return slope(ax)
+
+
+def wrong_axes(ax):
+    ax.figure.subplots().plot([0, 1])
+    return slope(ax)
+
+
+def wrong_twin(ax):
+    ax.twinx().plot([0, 1])
+    return slope(ax)
+
+
+def wrong_clear(ax):
+    ax.figure.clear()
+    return "It is gone."
+
+
+def wrong_nothing(ax):
+    ax.set(xlim=(0, 3))
+    return "There is nothing."
+
+
+def wrong_silence(ax):
+    slope(ax)
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "words"),
+    [
+        (wrong_plt, ValueError, "wrong_plt draws with plt, on another figure"),
+        (wrong_axes, ValueError, "wrong_axes changes the Axes of its figure"),
+        (wrong_twin, ValueError, "wrong_twin changes the Axes of its figure"),
+        (wrong_clear, ValueError, "wrong_clear changes the Axes of its figure"),
+        (wrong_nothing, ValueError, "wrong_nothing drew nothing on the Axes that it was given"),
+        (
+            wrong_silence,
+            TypeError,
+            "wrong_silence must return the sentence that the picture says, but returned",
+        ),
+    ],
+)
+def test_a_callback_that_does_not_draw_a_picture_says_why(draw, error, words, live):
+    before = plt_figures()
+    try:
+        paint = painter(draw)
+        for _ in range(2):
+            with pytest.raises(error, match=words):
+                paint()
+        (control,), picture, caption = live(lambda ax, n: draw(ax) if n == 1 else slope(ax, n), n=[1, 2, 3])
+        assert 'role="alert"' in caption.value
+        control.value = 2
+        assert "The slope is 2." in caption.value
+        again = live(slope, slope=[2, 3])
+        assert picture.value == again[1].value
+    finally:
+        for number in set(plt_figures()) - set(before):
+            sys.modules["matplotlib.pyplot"].close(number)
+
+
+def plt_figures():
+    plt = sys.modules.get("matplotlib.pyplot")
+    return plt.get_fignums() if plt else []
+
+
+@pytest.mark.parametrize(
+    ("draw", "given", "words"),
+    [
+        (lambda ax, rate: "", {"scale": [1, 2]}, "must take ax, scale, but takes ax, rate."),
+        (
+            lambda ax, scale: "",
+            {"scale": [1, 2], "panels": (1, 2)},
+            "must take 2 Axes, scale, but takes ax, scale.",
+        ),
+        (
+            lambda ax, n: "",
+            {"n": [1, 2], "preview": {"rows": 1}},
+            "must take ax, n, rows=..., but takes ax, n.",
+        ),
+        (lambda ax, n, rows: "", {"n": [1, 2], "preview": {"rows": 1}}, "rows=..., but takes ax, n, rows."),
+        (lambda: "", {}, "must take ax, but takes nothing."),
+    ],
+)
+def test_a_callback_that_takes_other_arguments_is_refused_in_a_sentence(draw, given, words):
+    with pytest.raises(TypeError, match=re.escape(words)):
+        explore(**given)(draw)
+
+
+@pytest.mark.parametrize("sliders", [{}, {"slope": [1, 2]}])
+def test_the_old_call_says_what_replaces_it(sliders):
+    with pytest.raises(
+        TypeError, match=r"explore stands above its function: write @explore\(scale="
+    ) as raised:
+        explore(slope, **sliders)
+    assert str(raised.value).endswith(".")
+
+
+def test_a_function_has_as_many_axes_as_it_asks_for(shown):
+    shapes = []
+
+    def draw(*axes, n):
+        shapes.append([(p.rowspan.start, p.colspan.start) for p in (ax.get_subplotspec() for ax in axes)])
+        for ax in axes:
+            slope(ax, n)
+        return f"It is {n}."
+
+    shown("still", draw, n=[1, 2], panels=(2, 3))
+    assert shapes == [[(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]]
+
+
+def test_what_was_drawn_before_is_gone_unless_it_is_drawn_again():
+    """A drawing may draw other things at each value, by matplotlib's own calls too."""
+    drawn_on = []
+
+    def draw(ax, n):
+        slope(ax, n)
+        for k in range(n):
+            plots.curve(ax, [0, 1], [k, k], str(k), "upper left")
+            ax.plot([0, 1], [0, k])
+            ax.axhline(k)
+            ax.axvspan(k, k + 1)
+            ax.text(0, k, "here")
+            ax.bar([k], [1])
+        drawn_on[:] = [ax]
+        return f"It is {n}."
+
+    paint = painter(draw)
+    first = np.asarray(paint(n=1)[0])
+    for n in (3, 0, 1):
+        again = np.asarray(paint(n=n)[0])
+        (ax,) = drawn_on
+        assert [len(ax.lines), len(ax.patches), len(ax.texts), len(ax.containers)] == [1 + 3 * n, 2 * n, n, n]
+    np.testing.assert_array_equal(first, again)
+
+
+def test_limits_that_are_not_given_follow_the_data():
+    limits = []
+
+    def draw(ax, top, fixed=False):
+        plots.curve(ax, [0, top], [0, top])
+        plots.curve(ax, [0, top], [[0, -top], [0, 2 * top]])
+        if fixed:
+            ax.set(ylim=(0, 1))
+        limits[:] = [ax]
+        return f"The top is {top}."
+
+    paint = painter(draw)
+    for top, fixed in [(1, False), (100, False), (100, True), (0.01, False)]:
+        paint(top=top, fixed=fixed)
+        (ax,) = limits
+        assert ax.get_xlim() == pytest.approx((-0.05 * top, 1.05 * top))
+        assert ax.get_ylim() == pytest.approx((0, 1) if fixed else (-1.15 * top, 2.15 * top))
+
+
+@pytest.mark.parametrize("home", ["still", "live"])
+def test_a_style_that_a_reader_has_set_does_not_show(home, shown):
+    def draw(ax, n):
+        plots.curves(ax, [0, 1], {"a": [0, n], "b": [n, 0]}, xlabel="x", ylabel="y", title="title")
+        ax.plot([0, 1], [n, n])
+        return f"It is {n}."
+
+    ours = shown(home, draw, n=[1, 2])[0][0][0]["image/png"]
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mpl.style.use("dark_background")
+        mpl.rcParams |= {"font.size": 30, "lines.linestyle": ":", "xtick.color": "red", "figure.dpi": 40}
+        theirs = dict(mpl.rcParams)
+        assert shown(home, draw, n=[1, 2])[0][0][0]["image/png"] == ours
+        assert dict(mpl.rcParams) == theirs
+
+
+def test_a_live_figure_stores_its_picture_beside_the_widgets(shown):
+    """Each front end takes of these what it can show; tests/test_lab.py looks at JupyterLab."""
+
+    def draw(ax, n):
+        slope(ax, n)
+        return f'The "slope" is <{n}>.'
+
+    ((data,), keywords), ((stand_in,), _) = shown("live", draw, n=[1, 2, 3], start={"n": 2})
+    (((still,), kept),) = shown("still", draw, n=[1, 2, 3], start={"n": 2})
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    assert {name: data[name] for name in still} == still
+    assert keywords["metadata"] == kept["metadata"] == {"image/png": {"alt": 'The "slope" is <2>.'}}
+    assert stand_in["text/html"].count("The &quot;slope&quot; is &lt;2&gt;.") == 2
+    assert data["image/png"] in stand_in["text/html"]
+    assert len(json.dumps([data, stand_in])) < 60_000
+
+
+def test_a_live_figure_that_fails_at_first_is_there_and_stores_no_picture(shown):
+    def draw(ax, n):
+        raise ZeroDivisionError
+
+    (((data,), _),) = shown("live", draw, n=[1, 2])
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}

@@ -1,6 +1,7 @@
+import re
+
 import numpy as np
 import pytest
-from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
@@ -10,69 +11,183 @@ from course import plots
 
 @pytest.fixture
 def ax():
-    return plots.panels(Figure())[0]
+    return panel()
 
 
-def test_panels_are_made_once_and_again_when_their_number_changes():
-    fig = Figure()
-    first = plots.panels(fig, 2, 3)
-    assert len(first) == 6
-    assert plots.panels(fig, 2, 3) == first
-    assert len(plots.panels(fig, 1, 2)) == 2
+def panel():
+    return Figure().subplots(subplot_kw={"axes_class": plots.Panel})
 
 
 def test_a_line_drawn_again_is_the_same_line_elsewhere(ax):
-    line = plots.line(ax, "a", [0, 1], [0, 1])
-    assert plots.line(ax, "a", [0, 1], [2, 3]) is line
+    line = plots.curve(ax, [0, 1], [0, 1])
+    with plots.redrawn([ax]):
+        assert plots.curve(ax, [0, 1], [2, 3]) is line
     np.testing.assert_array_equal(line.get_xydata(), [[0, 2], [1, 3]])
     assert len(ax.lines) == 1
 
 
-def test_lines_of_other_names_have_other_colours(ax):
-    colours = [plots.line(ax, name, [0], [0]).get_color() for name in "abcdefg"]
-    assert len(set(colours)) == len(plots.COLOURS) == 7
+def test_what_is_not_drawn_again_is_gone(ax):
+    plots.curves(ax, [0, 1], {"a": [0, 1], "b": [[0, 1], [1, 2]]})
+    plots.histograms(ax, [[1, 2]], [0, 1, 2])
+    ax.text(0, 0, "here")
+    with plots.redrawn([ax]):
+        kept = plots.curve(ax, [0, 1], [0, 1], linestyle="-")
+    assert list(ax.lines) == [kept]
+    assert not [*ax.collections, *ax.texts]
+    assert ax.get_legend() is None
+
+
+def test_a_drawing_that_fails_leaves_no_doubt_behind(ax):
+    plots.curve(ax, [0, 1], [0, 1])
+    with pytest.raises(ZeroDivisionError), plots.redrawn([ax]):
+        raise ZeroDivisionError
+    assert not ax.lines
+    plots.curve(ax, [0, 1], [0, 1])
+    assert len(ax.lines) == 1
+
+
+def test_a_line_takes_nothing_over_from_another(ax):
+    plots.curve(ax, [0, 1], [0, 1], "a", color="red", linestyle=":", alpha=0.5, marker="x", linewidth=9)
+    fresh = plots.curve(panel(), [0, 1], [0, 1])
+    with plots.redrawn([ax]):
+        line = plots.curve(ax, [0, 1], [0, 1])
+    for look in ("color", "linestyle", "alpha", "marker", "linewidth", "label"):
+        assert getattr(line, f"get_{look}")() == getattr(fresh, f"get_{look}")(), look
+
+
+def test_lines_that_are_given_no_colour_have_others_in_turn(ax):
+    for _ in range(2):
+        with plots.redrawn([ax]):
+            lines = [plots.curve(ax, [0], [0]) for _ in range(3)]
+            plots.curve(ax, [0], [0], color="gray")
+            ax.axhline(1)
+            lines += [plots.points(ax, [0], [0]) for _ in range(4)]
+        assert [line.get_color() for line in lines] == plots.COLOURS
 
 
 def test_points_are_points(ax):
-    points = plots.points(ax, "p", [0, 1], [0, 1], marker="x")
+    points = plots.points(ax, [0, 1], [0, 1], marker="x")
     assert (points.get_linestyle(), points.get_marker()) == ("None", "x")
 
 
 def test_missing_values_leave_a_gap(ax):
-    line = plots.line(ax, "a", [0, 1, 2], [0, np.nan, np.inf])
+    line = plots.curve(ax, [0, 1, 2], [0, np.nan, np.inf])
     assert np.isfinite(line.get_ydata()).sum() == 1
 
 
-def test_frame_sets_what_it_is_given_and_keeps_the_rest(ax):
-    plots.frame(ax, x="time", y="loss", xlim=(0, 2), yscale="log")
-    plots.frame(ax, ylim=(0.1, 10))
-    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("time", "loss", "log")
+def test_several_runs_are_their_median_within_a_band_from_the_lowest_to_the_highest(ax):
+    runs = np.array([[1.0, 5.0, 2.0], [2.0, 0.0, 2.5], [4.0, 1.0, 9.0]])
+    for _ in range(2):
+        with plots.redrawn([ax]):
+            line = plots.curve(ax, [10, 20, 30], runs, "runs")
+        (band,) = ax.collections
+        np.testing.assert_array_equal(line.get_ydata(), [2, 1, 2.5])
+        outline = band.get_paths()[0].vertices
+        for x, low, high in [(10, 1, 4), (20, 0, 5), (30, 2, 9)]:
+            assert {y for place, y in outline if place == x} == {low, high}
+        assert to_rgb(line.get_color()) == to_rgb(band.get_facecolor()[0, :3])
+
+
+def test_names_of_matplotlib_are_set_on_the_axes_and_keep_the_rest(ax):
+    plots.curve(ax, [0, 1], [0, 1], xlabel="time", ylabel="loss", xlim=(0, 2), yscale="log")
+    plots.points(ax, [0, 1], [1, 1], ylim=(0.1, 10), title="title", xticks=[0, 2], xticklabels=["no", "yes"])
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title(), ax.get_yscale()) == (
+        "time",
+        "loss",
+        "title",
+        "log",
+    )
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["no", "yes"]
     assert ax.get_xlim() == (0, 2)
     assert ax.get_ylim() == (0.1, 10)
 
 
-def test_ticks_that_stay_are_not_set_anew(ax):
-    plots.frame(ax, xlim=(0, 4), xticks=range(0, 5, 2))
-    assert list(ax.get_xticks()) == [0, 2, 4]
+def test_each_name_of_the_axes_is_one_of_matplotlib(ax):
+    for name in plots.OF_THE_AXES:
+        assert hasattr(ax, f"set_{name}"), name
+        assert hasattr(ax, f"get_{name}"), name
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"xlim": (0, 4), "xticks": range(0, 5, 2)},
+        {"xlim": np.array([0, 4]), "xlabel": "x", "xscale": "linear", "title": "title"},
+        {"xticks": [1, 2], "xticklabels": ["a", 2]},
+        {"xlim": (1, 10), "xscale": "log"},
+    ],
+)
+def test_what_stays_is_not_set_anew(ax, given):
+    ax.set(**given)
+    ax.figure.canvas.draw()
     ax.xaxis.stale = False
-    plots.frame(ax, xlim=(0, 4), xticks=range(0, 5, 2))
+    ax.set(**given)
     assert not ax.xaxis.stale
-    plots.frame(ax, xticks=[])
+    ax.set(xticks=[])
+    assert ax.xaxis.stale
     assert list(ax.get_xticks()) == []
 
 
-def test_a_legend_names_the_labelled_lines_and_follows_new_ones(ax):
-    plots.line(ax, "a", [0], [0], label="one")
-    plots.line(ax, "b", [0], [0])
-    plots.legend(ax)
-    plots.line(ax, "c", [0], [0], label="two")
-    plots.legend(ax)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "two"]
+def test_limits_that_are_not_given_follow_the_data(ax):
+    plots.curve(ax, [0, 10], [[0, 100], [-100, 0]])
+    assert ax.get_xlim() == pytest.approx((-0.5, 10.5))
+    assert ax.get_ylim() == pytest.approx((-110, 110))
+    plots.points(ax, [20], [200])
+    assert ax.get_xlim() == pytest.approx((-1, 21))
+    with plots.redrawn([ax]):
+        plots.curve(ax, [0, 1], [0, 1], ylim=(0, 9))
+    assert ax.get_xlim() == pytest.approx((-0.05, 1.05))
+    assert ax.get_ylim() == (0, 9)
+
+
+def test_limits_that_stay_leave_the_ticks_alone(ax):
+    with plots.redrawn([ax]):
+        plots.curve(ax, [0, 1, 2], [0, 5, 1])
+    ax.figure.canvas.draw()
+    ax.xaxis.stale = ax.yaxis.stale = False
+    with plots.redrawn([ax]):
+        plots.curve(ax, [0, 1, 2], [5, 0, 1])
+    ax.get_xlim()
+    assert not any(axis.stale for axis in (ax.xaxis, ax.yaxis))
+
+
+def texts_of(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_a_legend_explains_the_labelled_lines_and_follows_new_ones(ax):
+    plots.curve(ax, [0], [0], "one")
+    plots.curve(ax, [0], [0])
+    ax.axhline(1, label="threshold")
+    plots.points(ax, [0], [0], "two", "upper left")
+    assert texts_of(ax) == ["one", "threshold", "two"]
+    first = ax.get_legend()
+    with plots.redrawn([ax]):
+        plots.curve(ax, [0], [0], "one")
+        ax.axhline(1, label="threshold")
+        plots.points(ax, [0], [0], "three", {"loc": "upper left", "ncols": 2})
+    assert texts_of(ax) == ["one", "threshold", "three"]
+    assert ax.get_legend() is not first
+
+
+def test_a_legend_that_says_the_same_stays(ax):
+    for colour in ("red", "red", "blue"):
+        with plots.redrawn([ax]):
+            plots.curve(ax, [0], [0], "one", "upper left", color=colour)
+        if colour == "red":
+            kept = ax.get_legend()
+    assert ax.get_legend() is not kept
+    with plots.redrawn([ax]):
+        plots.curve(ax, [0], [0], "one", "upper left", color="blue")
+        latest = ax.get_legend()
+    assert ax.get_legend() is latest
+    assert latest.get_visible()
 
 
 def test_a_legend_can_be_read_where_a_line_passes_behind_it():
-    with style.context(plots.STYLE):
-        ax = plots.curves(Figure(), {"a line": ([0, 1], [1, 1])}, "upper center", ylim=(0, 1.1))
+    with plots.styled():
+        ax = panel()
+        plots.curves(ax, [0, 1], {"a line": [1, 1]}, "upper center", ylim=(0, 1.1))
         ax.figure.canvas.draw()
     box, ground = ax.get_legend().get_window_extent(), ax.get_legend().get_frame()
     assert box.y0 < ax.transData.transform((0, 1))[1] < box.y1
@@ -80,31 +195,34 @@ def test_a_legend_can_be_read_where_a_line_passes_behind_it():
     assert ground.get_facecolor() == to_rgba("white", 0.8)
 
 
-def test_curves_differ_by_their_dashes_too():
-    ax = plots.curves(Figure(), {"a": ([0, 1], [0, 1]), "b": ([0, 1], [1, 0])}, x="x", y="y")
+def test_curves_differ_by_their_dashes_too(ax):
+    plots.curves(ax, [0, 1], {"a": [0, 1], "b": [1, 0]}, xlabel="x", ylabel="y")
     assert len({line.get_linestyle() for line in ax.lines}) == 2
-    assert ax.get_legend() is not None
+    assert texts_of(ax) == ["a", "b"]
+    plots.curves(bare := panel(), [0, 1], {"a": [0, 1]}, None)
+    assert bare.get_legend() is None
 
 
 def test_histograms_stand_upright_each_as_wide_as_its_own_highest_bar(ax):
     counts, edges = np.array([[1, 3], [0, 0], [200, 100]]), np.array([-1.0, 0.0, 1.0])
-    artist = plots.histograms(ax, "h", counts, edges)
+    artist = plots.histograms(ax, counts, edges)
     first, empty, last = (path.vertices for path in artist.get_paths())
     assert np.ptp(first[:, 0]) == pytest.approx(np.ptp(last[:, 0])) == pytest.approx(0.9)
     assert np.ptp(empty[:, 0]) == 0
     assert first[:, 1].min() == -1
     assert first[:, 1].max() == 1
-    assert plots.histograms(ax, "h", counts[:, ::-1], edges) is artist
+    assert list(ax.get_xticks()) == [1, 2, 3]
+    assert ax.get_xlim() == pytest.approx((0.4, 3.6))
+    with plots.redrawn([ax]):
+        assert plots.histograms(ax, counts[:, ::-1], edges, xticks=[]) is artist
+    assert list(ax.get_xticks()) == []
 
 
-def test_equal_histograms_look_alike_wherever_they_stand():
+def test_equal_histograms_look_alike_wherever_they_stand(ax):
     """A thin bar that is moved to whole pixels is drawn in some places and not in others."""
-    fig = Figure()
-    (ax,) = plots.panels(fig)
-    plots.histograms(ax, "h", np.tile([1000, 5, 1000], (10, 1)), np.array([-1.0, -0.5, 0.5, 1.0]))
-    ax.set(xlim=(0.4, 10.6), ylim=(-1, 1))
+    plots.histograms(ax, np.tile([1000, 5, 1000], (10, 1)), np.array([-1.0, -0.5, 0.5, 1.0]), ylim=(-1, 1))
     ax.set_axis_off()
-    canvas = FigureCanvasAgg(fig)
+    canvas = FigureCanvasAgg(ax.figure)
     canvas.draw()
     ink = 255.0 - np.asarray(canvas.buffer_rgba())[..., 0]
     left, right = (round(ax.transData.transform((x, 0))[0]) for x in (0.5, 10.5))
@@ -113,15 +231,90 @@ def test_equal_histograms_look_alike_wherever_they_stand():
     assert max(thin) < 1.2 * min(thin)
 
 
-def test_an_image_shows_low_as_black_and_high_as_white(ax):
-    shown = plots.image(ax, "i", [[-1.0, 0.0], [1.0, 5.0]], low=-1, high=1)
-    np.testing.assert_allclose(shown.get_array(), [[0, 0.5], [1, 1]])
-    assert shown.get_clim() == (0, 1)
-    assert plots.image(ax, "i", [[1.0, 0.0], [1.0, 5.0]], low=-1, high=1) is shown
-    # Limits of an array are limits as those of a tuple are.
-    plots.frame(ax, xlim=np.array([0, 1]))
-    plots.frame(ax, xlim=np.array([0, 1]))
-    assert ax.get_xlim() == (0, 1)
+def test_images_show_low_as_black_and_high_as_white():
+    axes = [panel(), panel()]
+    for _ in range(2):
+        with plots.redrawn(axes):
+            plots.images(axes, [[[-1.0, 0.0], [1.0, 5.0]], [[3, 3]]], low=-1, high=1)
+        for ax, shown in zip(axes, [[[0, 0.5], [1, 1]], [[1, 1]]], strict=True):
+            (picture,) = ax.images
+            np.testing.assert_allclose(picture.get_array(), shown)
+            assert picture.get_clim() == (0, 1)
+            assert not ax.axison
+
+
+def test_images_without_limits_go_each_from_its_lowest_to_its_highest_value():
+    axes = [panel(), panel()]
+    plots.images(axes, [[[-4, 0, 4]], [[7, 7, 7]]])
+    assert [ax.images[0].get_array().tolist() for ax in axes] == [[[0, 0.5, 1]], [[0, 0, 0]]]
+
+
+def test_a_picture_of_another_shape_has_its_own_proportions(ax):
+    for shape in [(2, 2), (2, 4), (2, 2, 3)]:
+        with plots.redrawn([ax]):
+            plots.images([ax], [np.zeros(shape)])
+        assert np.ptp(ax.get_xlim()) == shape[1]
+        assert np.ptp(ax.get_ylim()) == shape[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda ax: plots.curve(ax, [0, 1], [0, 1, 2]), ValueError, "y must have 2 values, as x has"),
+        (lambda ax: plots.curve(ax, [0, 1], [[0], [1]]), ValueError, "but has (2, 1)"),
+        (lambda ax: plots.curve(ax, [[0, 1]], [0, 1]), ValueError, "y must have 2 values"),
+        (lambda ax: plots.curve(ax, [0, 1], [[[0, 1]]]), ValueError, "or rows of them"),
+        (lambda ax: plots.points(ax, [0, 1], [[0, 1]]), ValueError, "y must have 2 values, as x has"),
+        (lambda ax: plots.curve(ax, [0, 1], ["a", "b"]), TypeError, "y must hold real numbers"),
+        (lambda ax: plots.curve(ax.figure, [0], [0]), TypeError, "ax must be an Axes, as explore gives it"),
+        (lambda ax: plots.curves(ax, [0], [0]), TypeError, "curves takes an Axes, x and {label: y}"),
+        (
+            lambda ax: plots.histograms(ax, [[1, 2]], [0, 1]),
+            ValueError,
+            "edges must be one more than the bins",
+        ),
+        (
+            lambda ax: plots.images([ax], [[[0]], [[1]]]),
+            ValueError,
+            "pictures must be one for each of the 1 Axes",
+        ),
+        (lambda ax: plots.images([ax], np.zeros((1, 3, 32, 32))), ValueError, "one is (3, 32, 32)"),
+        (lambda ax: plots.images([ax], [[0, 1]]), ValueError, "pictures must be (rows, columns)"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_a_sentence(ax, call, error, words):
+    with pytest.raises(error, match=re.escape(words)) as raised:
+        call(ax)
+    assert str(raised.value).endswith(".")
+    assert not [*ax.lines, *ax.collections, *ax.images]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda ax: plots.panels(ax.figure, 2, 1), AttributeError, "@explore(panels=(1, 2)) gives"),
+        (lambda ax: plots.frame(ax, x="time"), AttributeError, "labels and limits go to what is drawn"),
+        (lambda ax: plots.line(ax, "a", [0], [0]), AttributeError, "write plots.curve(ax, x, y)"),
+        (lambda ax: plots.legend(ax), AttributeError, "legend='upper left'"),
+        (lambda ax: plots.image(ax, "digit", [[0]], 0, 1), AttributeError, "plots.images([ax], [picture])"),
+        (lambda ax: plots.points(ax, "steps", [0], [0]), TypeError, "what is drawn has no name any longer"),
+        (lambda ax: plots.histograms(ax, "h", [[1]]), TypeError, "what is drawn has no name any longer"),
+        (
+            lambda ax: plots.curves(ax.figure, {"a": ([0], [0])}, None),
+            TypeError,
+            "plots.curves(ax, x, {'train",
+        ),
+    ],
+)
+def test_calls_of_before_say_what_replaces_them(ax, call, error, words):
+    with pytest.raises(error, match=re.escape(words)) as raised:
+        call(ax)
+    assert str(raised.value).endswith(".")
+
+
+def test_a_name_that_never_was_is_an_ordinary_mistake():
+    with pytest.raises(AttributeError, match=r"module 'course.plots' has no attribute 'bar'"):
+        plots.bar  # noqa: B018
 
 
 def test_the_first_colours_stand_out_from_a_white_page():

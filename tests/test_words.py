@@ -1,10 +1,19 @@
 import pytest
 
-from course.words import say
+from course import words
+from course.words import say, short
 
 
 def test_values_are_put_in():
     assert say("{name}: {x:.2f}", name="a", x=0.123) == "a: 0.12"
+
+
+@pytest.mark.parametrize("text", ["", "{x}", "{", "$10^{-3}$", "{0} and {}"])
+def test_text_without_values_stays_as_it_is_written(text, monkeypatch):
+    assert say(text) == text
+    # Of a catalogue the key "" is the header.
+    monkeypatch.setattr(words._catalogue, "gettext", lambda key: {"": "Project-Id-Version"}.get(key, key))
+    assert say(text) == text
 
 
 def test_text_without_a_translation_stays():
@@ -19,7 +28,8 @@ def test_powers_of_ten_are_short(number, written):
     value = f"{number:g}"
     assert say("rate {value}.", value=value) == f"rate {written}."
     assert say("rate {number:g}.", number=number) == f"rate {written}."
+    assert short(f"rate {number:g}.") == f"rate {written}."
 
 
 def test_words_with_an_e_are_left_alone():
-    assert say("layer 2e, e-07, the02") == "layer 2e, e-07, the02"
+    assert short("layer 2e, e-07, the02") == "layer 2e, e-07, the02"
