@@ -28,20 +28,19 @@ def layers(scale, rows=1000):
     drawn.append(scale)
     h = x[:rows]
     return [h := np.tanh(h @ (np.float32(scale) * W)) for W in weights]""",
-    """def ours(fig, scale, rows=1000):
-    statistics = layer_statistics(layers(scale, rows))
-    (ax,) = plots.panels(fig)
-    plots.histograms(ax, "layers", statistics.counts, statistics.edges)
-    plots.frame(ax, x="layer", y="activation", xlim=(0.4, 10.6), ylim=(-1, 1))
+    """@explore(scale=SCALES, preview={"rows": 20})
+def ours(ax, scale, rows=1000):
+    h = layer_statistics(layers(scale, rows))
+    plots.histograms(ax, h.counts, h.edges, xlabel="layer", ylabel="activation", ylim=(-1, 1))
     return f"The scale is {scale:g}."
-explore(ours, preview={"rows": 20}, scale=SCALES)""",
+""",
     """ready = layer_statistics(layers(1))
-def nothing(fig, scale):
-    (ax,) = plots.panels(fig)
-    plots.histograms(ax, "layers", ready.counts, ready.edges)
-    plots.frame(ax, x="layer", y="activation", xlim=(0.4, 10.6), ylim=(-1, 1), title=f"{scale:g}")
+@explore(scale=SCALES)
+def nothing(ax, scale):
+    plots.histograms(ax, ready.counts, ready.edges, xlabel="layer", ylabel="activation", ylim=(-1, 1))
+    ax.set(title=f"{scale:g}")
     return f"The scale is {scale:g}."
-explore(nothing, scale=SCALES)""",
+""",
     """%matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import SelectionSlider, interact

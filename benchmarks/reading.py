@@ -34,10 +34,11 @@ def redraw():
     counts, edges = np.array([histogram(layer, -4, 4, 30) for layer in values]), np.linspace(-4, 4, 31)
     moves = iter(range(10**9))
 
-    def layers(fig, n):
-        (ax,) = plots.panels(fig)
-        plots.histograms(ax, "layers", np.roll(counts, n, axis=1), edges)
-        plots.frame(ax, x="layer", y="value", xlim=(0.4, 10.6), ylim=(-4, 4))
+    def layers(ax, n):
+        moved = np.roll(counts, n, axis=1)
+        plots.histograms(
+            ax, moved, edges, xlabel="layer", ylabel="value", xticks=range(2, 11, 2), ylim=(-4, 4)
+        )
         return "Ten layers."
 
     def fresh():

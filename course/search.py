@@ -131,7 +131,7 @@ def sweep(starts, rates, X, y, **settings):
      [0.62 0.01]]
     """
     starts, rates = list(starts), number("rates", rates, 0)
-    if not starts or rates.ndim != 1:
+    if not starts or rates.ndim != 1 or not rates.size:
         raise ValueError(
             f"starts and rates must be sequences of at least one, but are {len(starts)} and {rates}."
         )

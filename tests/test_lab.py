@@ -22,33 +22,50 @@ FAULTS = {
 from course import plots
 from course.explore import explore
 calls = []
-def draw(fig, slope, fault):
+def draw(ax, slope, fault):
     calls.append(slope)
     if fault == "raises":
         raise ValueError("<no> slope")
     while fault == "never ends":
         pass
-    (ax,) = plots.panels(fig)
-    plots.line(ax, "line", [0, 1], [0, slope])
-    plots.frame(ax, ylim=(0, 60))
+    plots.curve(ax, [0, 1], [0, slope], ylim=(0, 60))
     return f"The slope is {slope}."
 """,
-    "figure": "explore(draw, slope=range(61), fault=['none', 'raises', 'never ends'])",
+    "figure": "explore(slope=range(61), fault=['none', 'raises', 'never ends'])(draw);",
     "endless": "print('begun')\nwhile True: pass",
     "deadly": "import os; os._exit(1)",
     "harmless": "print('drawn', len(calls), 'times')",
 }
+# A notebook of one figure.
+LIVE = """
+from course import plots
+from course.explore import explore
+@explore(slope=range(1, 61), start={"slope": 2})
+def draw(ax, slope):
+    plots.curve(ax, [0, 1], [0, slope], ylim=(0, 60))
+    return f'The "slope" is <{slope}>.'
+"""
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def folder(tmp_path_factory):
+    """A folder for a copy of the notebooks."""
+    return tmp_path_factory.mktemp("lab") / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def lab(folder):
     """The address of a JupyterLab, token included, on a copy of the notebooks."""
-    home = tmp_path_factory.mktemp("lab")
+    home = folder.parent
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
     # Without a kernel's name JupyterLab would ask for one.
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in FAULTS.values()]
     nbformat.write(nbformat.v4.new_notebook(metadata=spec, cells=cells), home / "notebooks" / "faults.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(metadata=spec, cells=[nbformat.v4.new_code_cell(LIVE.strip())]),
+        home / "notebooks" / "live.ipynb",
+    )
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", "--allow-root"]
     log = home / "log"
     with log.open("w") as out:
@@ -126,6 +143,80 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
     context.close()
 
 
+def shut_down_kernels(lab):
+    root, token = lab.split("/lab?token=")
+    with urllib.request.urlopen(f"{root}/api/sessions?token={token}") as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        if session["name"] == "live.ipynb":
+            address = f"{root}/api/sessions/{session['id']}?token={token}"
+            urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
+
+
+@pytest.mark.browser
+def test_a_live_figure_that_is_saved_is_a_picture_when_it_is_opened_again(browser, lab, folder, tmp_path):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    stored, sentence = folder / "live.ipynb", 'The "slope" is <2>.'
+
+    def opened(name="live.ipynb"):
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(lab.replace("/lab?", f"/lab/workspaces/{name[:4]}/tree/{name}?"))
+        page.get_by_text("| Idle").wait_for()
+        return page
+
+    def stand_in(page):
+        return page.get_by_role("img", name=sentence)
+
+    page = opened()
+    page.locator(".jp-InputArea-editor").first.click()
+    page.keyboard.press("Control+Enter")
+    page.locator(".widget-vbox").wait_for()
+    page.locator(".noUi-handle").press("End")
+    page.get_by_text('The "slope" is <60>.').wait_for()
+    assert not stand_in(page).count()
+    assert not page.locator("p", has_text=sentence).locator("visible=true").count()
+    page.keyboard.press("Control+s")
+    waited_for(lambda: "widget-view" in stored.read_text(encoding="utf-8"), folder.parent / "log")
+    assert stored.stat().st_size < 100_000
+    # As long as its kernel lives, the widgets come back.
+    page.reload()
+    page.locator(".widget-vbox").wait_for()
+    assert not stand_in(page).count()
+    page.close()
+
+    shut_down_kernels(lab)
+    page = opened()
+    stand_in(page).wait_for()
+    assert page.get_by_text(sentence).locator("visible=true").count() == 1
+    assert stand_in(page).bounding_box()["height"] > 200
+    assert "url(" in stand_in(page).evaluate("e => getComputedStyle(e).backgroundImage")
+    assert not page.get_by_text("model not found").locator("visible=true").count()
+    if shots := os.environ.get("COURSE_SCREENSHOTS"):
+        page.screenshot(path=Path(shots) / "stand_in.png")
+    page.close()
+
+    # A file that was not saved here is not trusted, and shows the picture that stands beside the widgets.
+    notebook = nbformat.read(stored, as_version=4)
+    notebook.cells[0].source += "\n"
+    nbformat.write(notebook, folder / "else.ipynb")
+    page = opened("else.ipynb")
+    page.locator(".jp-RenderedImage img").wait_for()
+    assert page.get_by_text(sentence).locator("visible=true").count() == 1
+    assert not stand_in(page).count()
+    page.close()
+
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--template", "classic"]
+    subprocess.run([*command, "--output-dir", tmp_path, stored], check=True, capture_output=True)
+    page = context.new_page()
+    page.goto((tmp_path / "live.html").as_uri())
+    assert page.get_by_role("img", name=sentence).count() == 1
+    assert page.locator("img").get_attribute("alt") == sentence
+    assert page.locator("img").is_visible()
+    assert page.get_by_text(sentence).locator("visible=true").count() == 1
+    context.close()
+
+
 class Faults:
     """The notebook of faults on a page of JupyterLab."""
 
@@ -143,7 +234,9 @@ class Faults:
             self.page.keyboard.press("Control+Enter")
 
     def says(self, name, words):
-        self.cell(name).locator(".jp-OutputArea", has_text=words).first.wait_for()
+        # The stored sentence is there too, though it is not shown.
+        shown = self.cell(name).locator(".jp-OutputArea").get_by_text(words).locator("visible=true")
+        shown.first.wait_for()
 
     def slider(self, name):
         return self.figure.locator(".widget-slider", has_text=name).locator(".noUi-handle")

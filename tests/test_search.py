@@ -14,7 +14,7 @@ import pytest
 from course import network
 from course.datasets import digits
 from course.initializers import he
-from course.search import Trial, each, grid, narrow, run, sample
+from course.search import Trial, each, grid, narrow, run, sample, sweep
 from course.training import train
 
 X, y = digits()
@@ -396,3 +396,38 @@ def test_each_value_has_its_answer_in_order_and_an_error_is_raised():
     assert list(each(abs, [-2, 1, 0])) == [-2, 1, 0]
     with pytest.raises(ZeroDivisionError):
         each(lambda value: 1 / value, [1, 0])
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_a_sweep_trains_each_start_at_each_rate_as_training_it_alone_does(normalised):
+    def start(seed):
+        return network.create(np.random.default_rng(seed), [64, 10, 10], he, np.float32, normalised)
+
+    settings = {"epochs": 2, "batch_size": 20, "validation": (X[200:], y[200:]), "reg": 1e-3}
+    rates = [0.01, 0.1, 0.3]
+    rng = np.random.default_rng(0)
+    params, history = sweep(map(start, range(2)), rates, X[:200], y[:200], rng=rng, **settings)
+    assert history.validation_accuracy.shape == (2, 2, 3)
+    for i in range(2):
+        for j, rate in enumerate(rates):
+            rng = np.random.default_rng(0)
+            alone, seen = train(start(i), X[:200], y[:200], rng=rng, learning_rate=rate, **settings)
+            for ours, theirs in zip(params[0], alone[0], strict=True):
+                np.testing.assert_allclose(ours[i, j], theirs, rtol=1e-4, atol=1e-6)
+            np.testing.assert_allclose(history.cost[:, i, j], seen.cost, rtol=1e-4)
+            np.testing.assert_allclose(history.validation_accuracy[:, i, j], seen.validation_accuracy)
+
+
+@pytest.mark.parametrize(
+    ("starts", "rates", "words"),
+    [
+        ([], [0.1], "but are 0 and"),
+        ([1], 0.1, "starts and rates must be sequences of at least one"),
+        ([1], [-0.1], "rates must lie between 0 and"),
+        ([1], [], "starts and rates must be sequences of at least one"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused_in_a_sentence(starts, rates, words):
+    starts = [network.create(np.random.default_rng(seed), [64, 10], he) for seed in starts]
+    with pytest.raises(ValueError, match=words):
+        sweep(starts, rates, X, y, rng=np.random.default_rng(0), epochs=1)
