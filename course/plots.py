@@ -260,6 +260,7 @@ def _follow_the_data(ax):
     axes = ax.xaxis, ax.yaxis
     before, stale = ax.viewLim.get_points().tolist(), [axis.stale for axis in axes]
     ax.relim()
+    # Up to matplotlib 3.10 relim leaves these out.
     for area in ax.collections:
         ax.update_datalim(area.get_datalim(ax.transData).get_points())
     ax.autoscale_view()

@@ -245,7 +245,7 @@ def test_values_read_as_people_write_them(live):
     ("values", "texts"),
     [
         ([20240, 20241], ["20240", "20241"]),
-        ([0.1, 0.10000001, 1], ["0.1", "0.10000001", "1"]),
+        ([0.1 + 0.2, 0.30001, 1], ["0.3", "0.30001", "1"]),
         ([2**60, 2**60 + 1], ["1152921504606846976", "1152921504606846977"]),
         (["leaky_relu", "leaky relu"], ["'leaky_relu'", "'leaky relu'"]),
         ([1, "1"], ["1", "'1'"]),
@@ -587,7 +587,7 @@ def test_limits_that_are_not_given_follow_the_data():
         return f"The top is {top}."
 
     paint = painter(draw)
-    for top, fixed in [(1, False), (100, False), (100, True), (0.01, False)]:
+    for top, fixed in [(1, False), (100, False), (100, True), (5, True), (0.01, False)]:
         paint(top=top, fixed=fixed)
         (ax,) = limits
         assert ax.get_xlim() == pytest.approx((-0.05 * top, 1.05 * top))
