@@ -27,7 +27,7 @@ from course.arguments import floats
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 # All that matplotlib lets one set: what a reader has set for figures of their own does not show in these.
 STYLE = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")} | {
-    "axes.prop_cycle": f"cycler('color', {COLOURS})",
+    "axes.prop_cycle": mpl.cycler(color=COLOURS),
     "axes.grid": True,
     "axes.axisbelow": True,
     "axes.spines.top": False,
