@@ -160,6 +160,8 @@ class Panel(Axes):
         if key not in OF_THE_AXES:
             return False
         now = getattr(self, f"get_{key}")()
+        if key == "aspect":
+            return now == (1 if value == "equal" else value)
         if key.endswith("ticklabels"):
             now, value = [text.get_text() for text in now], list(map(str, value))
         return list(now) == list(value) if np.iterable(value) else now == value

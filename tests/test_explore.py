@@ -11,7 +11,7 @@ import matplotlib as mpl
 import matplotlib.style
 import numpy as np
 import pytest
-from matplotlib import rc_context, rcParams, style
+from matplotlib import rc_context, rcParams
 from matplotlib.axis import Axis
 
 from course import explore as module

@@ -323,3 +323,11 @@ def test_the_first_colours_stand_out_from_a_white_page():
         return np.dot(linear, [0.2126, 0.7152, 0.0722])
 
     assert min(1.05 / (luminance(colour) + 0.05) for colour in plots.COLOURS[:3]) > 3
+
+
+@pytest.mark.parametrize("aspect", ["equal", "auto", 2])
+def test_an_aspect_can_be_given_at_each_move(ax, aspect):
+    for n in (1, 2):
+        with plots.redrawn([ax]):
+            plots.curve(ax, [0, 1], [0, n], aspect=aspect)
+    assert ax.get_aspect() == (1 if aspect == "equal" else aspect)
