@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,10 +54,29 @@ def browser():
 def site():
     """The folder of the built site, as up to date as `make site` would leave it."""
     folder = ROOT / "docs" / "_build"
+    folder.mkdir(exist_ok=True)
+    # Tests may run in several processes: the first of them builds, and the others wait for it.
+    runs = sqlite3.connect(folder / "tested", timeout=3600, isolation_level=None)
+    runs.execute("BEGIN EXCLUSIVE")
+    runs.execute("CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY)")
+    name = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()} {time.time()}")
+    if runs.execute("INSERT OR IGNORE INTO runs VALUES (?)", [name]).rowcount:
+        build(folder)
+    runs.execute("COMMIT")
+    runs.close()
+    return folder / "html"
+
+
+def build(folder):
     command = [
         sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html",
         "-d", str(folder / "doctrees"), str(ROOT / "docs"), str(folder / "html"),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return folder / "html"
+
+
+@pytest.fixture(scope="session")
+def paths(site):
+    """All pages but the templates that the theme leaves among its files."""
+    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
