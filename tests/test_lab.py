@@ -128,7 +128,7 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
         said, shown = caption.inner_text(), picture.get_attribute("src")
     assert said.startswith("With 30 inputs")
     # A figure with a preview shows it at once, and the whole picture when its slider rests.
-    box = page.locator(".widget-vbox", has_text="Weights of 0.01: layer 10")
+    box = page.locator(".widget-vbox", has_text="Weights of 0.01: the std of layer 10")
     box.locator(".noUi-handle").scroll_into_view_if_needed()
     image = box.locator("img.widget-image").element_handle()
     image.evaluate("""img => {
@@ -136,7 +136,7 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
         new MutationObserver(() => img.shown.push(img.src)).observe(img, { attributeFilter: ["src"] })
     }""")
     box.locator(".noUi-handle").press("ArrowRight")
-    page.locator("[role=status]", has_text="Weights of 0.02: layer 10").wait_for()
+    page.locator("[role=status]", has_text="Weights of 0.02: the std of layer 10").wait_for()
     assert len(set(image.evaluate("img => img.shown"))) == 2
     if folder := os.environ.get("COURSE_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / "lab.png")
