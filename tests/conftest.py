@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+from left_out import left_out  # noqa: E402
+
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 # The browser itself asks for outside hosts; nothing but this machine is there for it.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -74,6 +77,18 @@ def build(folder):
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def topic():
+    """Return the page of a topic, which the test looks at as an example; without that topic it skips."""
+
+    def page(name):
+        if left_out(name):
+            pytest.skip(f"{name} was left out")
+        return f"notebooks/{name}.html"
+
+    return page
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,16 @@
 """Every row and every claim of the lecture has its section, and the section shows something that was run."""
 
 import re
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+from left_out import left_out  # noqa: E402
+
 PAGE = ROOT.joinpath("docs", "lecture.md").read_text(encoding="utf-8")
 # Slides of words: which activation to use, further reading, and the summary. What to tune has experiments.
 OF_WORDS = {"row 14", "row 24", "row 43"}
@@ -69,17 +73,25 @@ def test_all_rows_and_claims_are_listed():
 @pytest.mark.parametrize(("name", "slides", "links"), ROWS, ids=[name for name, *_ in ROWS])
 def test_a_row_is_treated_where_the_page_says(name, slides, links):
     assert links
+    there = [
+        (notebook, anchor) for notebook, anchor in links if not left_out(notebook.removesuffix(".ipynb"))
+    ]
+    if not there:
+        pytest.skip(f"{links[0][0]} was left out")
     named = set()
-    for notebook, anchor in links:
+    for notebook, anchor in there:
+        assert (ROOT / "notebooks" / notebook).exists(), f"docs/lecture.md: {name} links to {notebook}"
         cells = sections(notebook)[anchor]
         assert was_run(cells) or name in OF_WORDS, f"{anchor} of {notebook} shows nothing that was run"
         prose = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
         named |= numbers(" ".join(re.findall(r"[Ss]lides? ([\d,\- andto]+)", prose)))
-    assert named & numbers(slides), f"none of the slides {slides} is named there"
+    assert named & numbers(slides) or there != links, f"none of the slides {slides} is named there"
 
 
 def test_a_section_that_was_not_run_is_found():
-    (notebook, anchor), *_ = ROWS[0][2]
+    notebook, anchor = next(
+        link for _, _, links in ROWS for link in links if not left_out(link[0].removesuffix(".ipynb"))
+    )
     cells = sections(notebook)[anchor]
     assert was_run(cells)
     for cell in cells:

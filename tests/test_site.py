@@ -113,13 +113,13 @@ def test_every_notebook_is_offered_for_download(site, pages):
             assert (path.parent / offered).resolve().read_bytes() == stored.read_bytes()
 
 
-def test_the_first_use_of_a_term_links_to_the_glossary(site, pages):
-    links = pages[site / "notebooks" / "02_dead_relu.html"].links
+def test_the_first_use_of_a_term_links_to_the_glossary(site, pages, topic):
+    links = pages[site / topic("02_dead_relu")].links
     assert sum(link.endswith("glossary.html#term-dead-unit") for link in links) == 1
 
 
-def test_formulas_are_drawn_by_the_browser_itself(site):
-    text = (site / "notebooks" / "04_weight_initialization.html").read_text(encoding="utf-8")
+def test_formulas_are_drawn_by_the_browser_itself(site, topic):
+    text = (site / topic("04_weight_initialization")).read_text(encoding="utf-8")
     assert text.count("<math") > 10
     assert not re.search(r"<script[^>]*mathjax", text, re.IGNORECASE)
 

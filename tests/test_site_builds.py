@@ -187,6 +187,23 @@ def test_a_link_to_a_topic_that_is_gone_fails_by_name_until_it_is_gone_as_well(c
     course.built()
 
 
+def test_links_to_a_topic_of_ours_are_text_while_it_is_left_out(course, topic):
+    index = course.docs / "_build" / "html" / "index.html"
+    name, link = "05_batch_normalization", 'href="notebooks/05_batch_normalization.html"'
+    course.links(name)
+    try:
+        course.built()
+        assert f"<p>{name}</p>" in index.read_text(encoding="utf-8")
+        topic(name)
+        course.built()
+        assert link in index.read_text(encoding="utf-8")
+        (course.notebooks / f"{name}.ipynb").unlink()
+        course.built()
+        assert link not in index.read_text(encoding="utf-8")
+    finally:
+        course.links()
+
+
 def test_a_build_where_nothing_changed_runs_nothing_and_writes_no_page(course):
     # The empty search page is always written.
     pages = [path for path in course.built().rglob("*.html") if path.name != "search.html"]

@@ -206,8 +206,8 @@ def test_what_a_page_may_not_do_is_stopped(visit, site, address, home):
     assert page.evaluate("window.ran") is None
 
 
-def test_a_slider_moves_by_mouse_and_by_touch(visit, address):
-    url = f"{address}/notebooks/04_weight_initialization.html"
+def test_a_slider_moves_by_mouse_and_by_touch(visit, address, topic):
+    url = f"{address}/{topic('04_weight_initialization')}"
     for options in ({}, {"has_touch": True, "viewport": {"width": 390, "height": 844}}):
         page = visit(url, **options)
         figure = page.locator("figure.explore[data-frames]").first
@@ -227,8 +227,8 @@ REACHED = """width => [...document.querySelectorAll("pre")].every(
 ) && innerWidth === width"""
 
 
-def test_what_scrolls_and_no_more_is_reached_by_keys(visit, address):
-    page = visit(f"{address}/notebooks/04_weight_initialization.html")
+def test_what_scrolls_and_no_more_is_reached_by_keys(visit, address, topic):
+    page = visit(f"{address}/{topic('04_weight_initialization')}")
     reached = {}
     for width in (320, 1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
@@ -251,8 +251,8 @@ def colour(page, selector, name):
     return page.locator(selector).first.evaluate(f"e => getComputedStyle(e).{name}")
 
 
-def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, address):
-    page = visit(f"{address}/notebooks/02_dead_relu.html", color_scheme="dark", forced_colors="none")
+def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, address, topic):
+    page = visit(f"{address}/{topic('02_dead_relu')}", color_scheme="dark", forced_colors="none")
     assert colour(page, "body", "backgroundColor") != "rgb(255, 255, 255)"
     assert "invert" in colour(page, "figure.explore img", "filter")
     # Printed pages are light, wherever they are printed, as wide as the paper, and without what moves.
@@ -276,7 +276,8 @@ def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, add
     assert colour(page, "figure.explore input", "appearance") == "auto"
 
 
-def test_the_search_finds_a_term_without_a_server(visit, site):
+def test_the_search_finds_a_term_without_a_server(visit, site, topic):
+    topic("04_weight_initialization")
     page = visit(f"{site.as_uri()}/search.html?q=saturated")
     page.wait_for_selector("#search-results li a")
     assert "04" in page.locator("#search-results").inner_text()
