@@ -37,6 +37,7 @@ IMPORTED = {
     "pygments": "sphinx",
     "dask": "distributed",
     "IPython": "ipykernel",
+    "traitlets": "nbclient",
 }
 PEERS = {"torch", "jax"}
 
