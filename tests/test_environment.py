@@ -38,6 +38,8 @@ IMPORTED = {
     "dask": "distributed",
     "IPython": "ipykernel",
     "traitlets": "nbclient",
+    "myst_parser": "myst-nb",
+    "markdown_it": "myst-nb",
 }
 PEERS = {"torch", "jax"}
 
