@@ -20,6 +20,7 @@ from copied_notebooks import refusal
 
 import course
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 LOADING = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "form": "action"}
 

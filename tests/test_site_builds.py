@@ -18,6 +18,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 INDEX = "# A small course\n\n{links}\n\n```{{toctree}}\n:glob:\n:hidden:\nnotebooks/*\nglossary\n```\n"
 GLOSSARY = "# Glossary\n\n```{glossary}\nunit\n  One number.\n```\n"
