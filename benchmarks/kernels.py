@@ -1,4 +1,4 @@
-"""Rows of single kernels: activations, batch normalisation, histograms, and the craft of vectorising."""
+"""Rows of single kernels: activations, batch normalization, histograms, and the craft of vectorizing."""
 
 import numpy as np
 
@@ -133,8 +133,8 @@ def _over_peers(pairs, peer, goal="", worst=""):
     return [geometric_mean(f"geometric mean, over {peer}", singles, goal), *singles]
 
 
-@row("Batch normalisation, forward and backward, float32")
-def batch_normalisation():
+@row("Batch normalization, forward and backward, float32")
+def batch_normalization():
     """Over PyTorch's own layer and its automatic differentiation."""
     import torch
 
@@ -255,9 +255,9 @@ def histograms():
     return figures
 
 
-@row("What vectorised code is made of")
+@row("What vectorized code is made of")
 def craft():
-    """Branches, temporaries, bandwidth, matrix products: for the page on vectorisation."""
+    """Branches, temporaries, bandwidth, matrix products: for the page on vectorization."""
     rng = np.random.default_rng(0)
     x = rng.standard_normal((N, H)).astype(np.float32)
     big, y, W = np.tile(x, (32, 1)), np.empty_like(x), rng.standard_normal((H, H)).astype(np.float32)

@@ -40,7 +40,7 @@ def without_craft(results):
 
 
 def craft(results):
-    """Return the table of the page on vectorised code."""
+    """Return the table of the page on vectorized code."""
     lines = ["| what, over what | ratio |", "|---|---|"]
     lines += [f"| {figure['what']} | {_short(figure['median'])} |" for figure in results[CRAFT]["figures"]]
     return "\n".join(lines) + "\n"

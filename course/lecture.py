@@ -87,7 +87,7 @@ ACTIVATION_STATISTICS = {
 }
 
 # Table B, slides 66 to 67: overfitting 20 examples. Epoch, cost, training accuracy (NaN where not quoted).
-# 200 epochs, no regularisation, learning rate 1e-3, full batch, no decay.
+# 200 epochs, no regularization, learning rate 1e-3, full batch, no decay.
 OVERFIT_20 = np.array(
     [
         [1, 2.302603, 0.40],
@@ -201,7 +201,7 @@ FINE_SEARCH = np.array(
     ]
 )
 
-# Slides 64 to 65: the first loss of a 3072-50-10 network without and with regularisation.
+# Slides 64 to 65: the first loss of a 3072-50-10 network without and with regularization.
 SANITY_LOSS = {0.0: 2.30261216167, 1e3: 3.06859716482}
 
 # Slide 87: the size of an update against that of the weights, measured on the slide, and wanted.

@@ -4,8 +4,8 @@ Forward, each layer computes `z = h W + b` and `h = f(z)`; backward, the chain r
 reverse. Weights have the shape `(..., D, H)` and biases `(..., H)`. Leading axes are networks side by
 side: parameters of shape `(K, D, H)` are K networks that see the same rows in one call.
 
-A hidden layer `(W, b, gamma)` is batch-normalised before its activation. Its b is the beta of that
-normalisation: any other bias would be taken out again with the mean.
+A hidden layer `(W, b, gamma)` is batch-normalized before its activation. Its b is the beta of that
+normalization: any other bias would be taken out again with the mean.
 """
 
 from itertools import pairwise
@@ -17,11 +17,11 @@ from course.arguments import floats, generator, labels, number, single, whole
 from course.normalization import batch_norm, batch_norm_backward
 
 
-def create(rng, sizes, initializer, dtype=np.float64, normalised=False):
+def create(rng, sizes, initializer, dtype=np.float64, normalized=False):
     """Return a network of layers `(W, b)` between the given numbers of units, with biases of zero.
 
     `initializer(rng, shape, dtype=...)` makes the weights, as `course.initializers.he` does. With
-    `normalised`, hidden layers are batch-normalised, `(W, b, gamma)` with a gamma of one.
+    `normalized`, hidden layers are batch-normalized, `(W, b, gamma)` with a gamma of one.
 
     >>> from course.initializers import he
     >>> params = create(np.random.default_rng(0), [3072, 50, 10], he)
@@ -33,7 +33,7 @@ def create(rng, sizes, initializer, dtype=np.float64, normalised=False):
     if len(sizes) < 2:
         raise ValueError(f"sizes must name at least an input and an output, but is {sizes}.")
     params = [(initializer(rng, pair, dtype=dtype), np.zeros(pair[1], dtype)) for pair in pairwise(sizes)]
-    if normalised:
+    if normalized:
         params[:-1] = [(W, b, np.ones_like(b)) for W, b in params[:-1]]
     return params
 
@@ -112,7 +112,7 @@ def backward(params, x, zs, hs, dout, activation, masks=None):
         dz = dout * f_grad(zs[i]) if masks is None else dout * masks[i] * f_grad(zs[i])
         dzs.insert(0, dz)
         if len(params[i]) == 3:
-            # Normalising once more costs less to read than carrying its cache from the forward pass.
+            # Normalizing once more costs less to read than carrying its cache from the forward pass.
             _, cache = _preactivation(params[i], inputs[i])
             ds, dgamma, dbeta = batch_norm_backward(dz, cache)
             others = dbeta, dgamma
@@ -126,7 +126,7 @@ def backward(params, x, zs, hs, dout, activation, masks=None):
 
 
 def _preactivation(layer, x):
-    """The pre-activations of a layer and, where it is batch-normalised, the cache of that."""
+    """The pre-activations of a layer and, where it is batch-normalized, the cache of that."""
     W, b, *gamma = layer
     if not gamma:
         return linear(x, W, b), None
@@ -135,15 +135,15 @@ def _preactivation(layer, x):
 
 @np.errstate(all="ignore")
 def fold(params, x, activation):
-    """Return the network for inference: each batch normalisation becomes part of a layer `(W, b)`. Slide 60.
+    """Return the network for inference: each batch normalization becomes part of a layer `(W, b)`. Slide 60.
 
-    The mean and variance of each normalisation are those over the rows of `x`, which should be training
+    The mean and variance of each normalization are those over the rows of `x`, which should be training
     data. At test time they are constants, so that gamma (s - mean) / sqrt(var + epsilon) + beta is linear in
-    the weights. A network without batch normalisation comes back as it is.
+    the weights. A network without batch normalization comes back as it is.
 
     >>> from course.initializers import he
     >>> rng = np.random.default_rng(0)
-    >>> params, x = create(rng, [2, 3, 2], he, normalised=True), rng.standard_normal((5, 2))
+    >>> params, x = create(rng, [2, 3, 2], he, normalized=True), rng.standard_normal((5, 2))
     >>> plain = fold(params, x, "relu")
     >>> len(plain[0]), np.allclose(scores(plain, x, "relu"), scores(params, x, "relu"))
     (2, True)
@@ -292,7 +292,7 @@ def accuracy(params, x, y, activation):
     if x.ndim < 2 or not x.shape[-2]:
         raise ValueError(f"x must have the shape (..., N, D) with N above 0, but has {x.shape}.")
     y = labels("y", y, x.shape[-2], params[-1][0].shape[-1])
-    # Some rows at a time, whose layers stay in the cache; what normalises does so over all of them.
+    # Some rows at a time, whose layers stay in the cache; what normalizes does so over all of them.
     params = fold(params, x, activation)
     blocks = [slice(i, i + 200) for i in range(0, len(y), 200)]
     best = [scores(params, x[..., rows, :], activation).argmax(axis=-1) for rows in blocks]

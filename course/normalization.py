@@ -1,6 +1,6 @@
-"""Batch normalisation makes every pre-activation zero-mean and unit-variance, and lets the network undo it.
+"""Batch normalization makes every pre-activation zero-mean and unit-variance, and lets the network undo it.
 
-Inputs have the shape `(..., N, D)`: N rows of D features, each feature normalised over the rows. For
+Inputs have the shape `(..., N, D)`: N rows of D features, each feature normalized over the rows. For
 convolutions reshape `(N, H, W, C)` to `(N * H * W, C)`: one mean and one variance for each channel.
 Training and inference are two functions, and running averages belong to the caller.
 """
@@ -28,7 +28,7 @@ class Cache(NamedTuple):
 
 @np.errstate(all="ignore")
 def batch_norm(x, gamma, beta, epsilon=EPSILON):
-    """Normalise over the batch, then scale and shift; return `(out, cache)`. Slides 54 to 59.
+    """Normalize over the batch, then scale and shift; return `(out, cache)`. Slides 54 to 59.
 
     out = gamma xhat + beta, with xhat = (x - mean) / sqrt(var + epsilon) and the mean and the (biased)
     variance of each feature over the N rows. `gamma` and `beta` have the shape `(..., D)`. With gamma =
@@ -41,7 +41,7 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
     """
     x, gamma, beta = _features(x, gamma, beta)
     if not x.shape[-2]:
-        raise ValueError(f"x must hold at least one row to normalise over, but has the shape {x.shape}.")
+        raise ValueError(f"x must hold at least one row to normalize over, but has the shape {x.shape}.")
     rows, kind = x.shape[-2], x.dtype
     mean = (_sum(x) / rows).astype(kind)
     centred = x - mean[..., None, :]
@@ -80,7 +80,7 @@ def batch_norm_backward(dout, cache):
 
 @np.errstate(all="ignore")
 def batch_norm_inference(x, gamma, beta, mean, var, epsilon=EPSILON):
-    """Normalise by a given mean and variance, the running averages of training: a fixed affine map. Slide 60.
+    """Normalize by a given mean and variance, the running averages of training: a fixed affine map. Slide 60.
 
     >>> batch_norm_inference([[5.0]], gamma=[2.0], beta=[1.0], mean=[3.0], var=[4.0], epsilon=0)
     array([[3.]])
@@ -94,7 +94,7 @@ def batch_norm_inference(x, gamma, beta, mean, var, epsilon=EPSILON):
 
 @np.errstate(all="ignore")
 def layer_norm(x, gamma, beta, epsilon=EPSILON):
-    """Normalise each row over its own features, then scale and shift (Ba et al. 2016).
+    """Normalize each row over its own features, then scale and shift (Ba et al. 2016).
 
     The same formula along the other axis: no row sees another, so training and inference are the same.
 
@@ -104,8 +104,8 @@ def layer_norm(x, gamma, beta, epsilon=EPSILON):
     x, gamma, beta = _features(x, gamma, beta)
     centred = x - x.mean(axis=-1, keepdims=True)
     var = np.square(centred, dtype=np.promote_types(x.dtype, np.float32)).mean(axis=-1, keepdims=True)
-    normalised = (centred / np.sqrt(var + single("epsilon", epsilon, 0))).astype(x.dtype, copy=False)
-    return gamma[..., None, :] * normalised + beta[..., None, :]
+    normalized = (centred / np.sqrt(var + single("epsilon", epsilon, 0))).astype(x.dtype, copy=False)
+    return gamma[..., None, :] * normalized + beta[..., None, :]
 
 
 def _sum(x, factor=None):

@@ -10,13 +10,13 @@ from course.arguments import floats, matching, number, single
 
 
 @np.errstate(all="ignore")
-def standardise(X, mean, std):
-    """Zero-centre and normalise, (X - mean) / std. Slide 37.
+def standardize(X, mean, std):
+    """Zero-centre and normalize, (X - mean) / std. Slide 37.
 
     `mean` and `std` are single numbers or have the shape `(D,)`. A feature that never varies has the std 0;
     it becomes 0, not infinite.
 
-    >>> standardise([[1.0, 7.0], [3.0, 7.0]], mean=[2.0, 7.0], std=[1.0, 0.0])
+    >>> standardize([[1.0, 7.0], [3.0, 7.0]], mean=[2.0, 7.0], std=[1.0, 0.0])
     array([[-1.,  0.],
            [ 1.,  0.]])
     """

@@ -82,7 +82,7 @@ def train(
     dropout takes out of a step. `learning_rate` and `reg` may have the shape `(K,)`: K networks then train
     side by side on the same minibatches. A network whose loss or parameters cease to be finite keeps its
     last finite parameters and takes no further step; so does one whose loss exceeds `give_up` times its
-    first (slide 76 gives up at 3). `validation` is a pair `(X, y)`. Batch-normalised layers are measured
+    first (slide 76 gives up at 3). `validation` is a pair `(X, y)`. Batch-normalized layers are measured
     with the statistics of the measured training rows. `progress=True` shows a bar, and a run that is
     interrupted returns the epochs it has.
 

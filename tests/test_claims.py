@@ -129,7 +129,7 @@ def place(value, low, high):
     return np.log(value / low) / np.log(high / low)
 
 
-def test_4_the_best_rate_lies_at_the_upper_edge_of_its_range_and_the_regularisation_at_none():
+def test_4_the_best_rate_lies_at_the_upper_edge_of_its_range_and_the_regularization_at_none():
     assert 0.95 < place(RATE[BEST], 1e-4, 1e-3) < 1
     assert 0.25 < place(REG[BEST], 1e-4, 1) < 0.75
 
@@ -137,7 +137,7 @@ def test_4_the_best_rate_lies_at_the_upper_edge_of_its_range_and_the_regularisat
 @pytest.mark.parametrize(
     ("table", "rate", "reg"), [(lecture.COARSE_SEARCH, 0.80, -0.45), (lecture.FINE_SEARCH, 0.88, -0.11)]
 )
-def test_6_the_rate_matters_and_the_regularisation_hardly(table, rate, reg):
+def test_6_the_rate_matters_and_the_regularization_hardly(table, rate, reg):
     correlations = np.corrcoef(table[:, 0], np.log10(table[:, 1:]), rowvar=False)[0, 1:]
     np.testing.assert_allclose(correlations, [rate, reg], atol=0.005)
 
@@ -156,7 +156,7 @@ def test_6_the_best_of_22_equal_settings_looks_better_than_the_best_of_the_table
     assert best.mean() > ACCURACY[BEST]
 
 
-# Claim 5, slides 54 to 59: normalised columns are gaussian, their mean and variance constants. Neither.
+# Claim 5, slides 54 to 59: normalized columns are gaussian, their mean and variance constants. Neither.
 
 
 def kurtosis(x):

@@ -18,9 +18,9 @@ def data(rng):
     return rng.standard_normal((7, 5)), rng.integers(3, size=7)
 
 
-def create(rng, normalised=False):
+def create(rng, normalized=False):
     """A network at random parameters: biases of zero would hide mistakes."""
-    params = network.create(rng, [5, 6, 4, 3], he, normalised=normalised)
+    params = network.create(rng, [5, 6, 4, 3], he, normalized=normalized)
     return [(W, *(p + 0.3 * rng.standard_normal(p.shape) for p in rest)) for W, *rest in params]
 
 
@@ -41,9 +41,9 @@ def worst_error(params, loss, grads):
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("reg", [0.0, 0.1])
-@pytest.mark.parametrize("normalised", [False, True])
-def test_gradients_match_finite_differences(rng, data, activation, reg, normalised):
-    params = create(rng, normalised)
+@pytest.mark.parametrize("normalized", [False, True])
+def test_gradients_match_finite_differences(rng, data, activation, reg, normalized):
+    params = create(rng, normalized)
     _, grads = network.loss_and_grads(params, *data, activation, reg)
     assert worst_error(params, lambda p: network.loss_and_grads(p, *data, activation, reg)[0], grads) < 1e-5
 
@@ -79,9 +79,9 @@ def test_a_forgotten_penalty_would_be_found(rng, data):
     assert worst_error(params, lambda p: network.loss_and_grads(p, *data, "tanh", 0.1)[0], grads) > 1e-3
 
 
-@pytest.mark.parametrize("normalised", [False, True])
-def test_networks_side_by_side_are_those_one_by_one(rng, data, normalised):
-    nets = [create(np.random.default_rng(seed), normalised) for seed in range(3)]
+@pytest.mark.parametrize("normalized", [False, True])
+def test_networks_side_by_side_are_those_one_by_one(rng, data, normalized):
+    nets = [create(np.random.default_rng(seed), normalized) for seed in range(3)]
     reg = np.array([0.0, 0.1, 0.2])
     loss, grads = network.loss_and_grads(network.stack(nets), *data, "relu", reg)
     for k, net in enumerate(nets):
@@ -222,7 +222,7 @@ def test_nan_is_not_hidden(rng, data):
 
 
 def test_folding_leaves_the_scores_of_the_same_rows(rng, data):
-    params, (x, _) = create(rng, normalised=True), data
+    params, (x, _) = create(rng, normalized=True), data
     plain = network.fold(params, x, "relu")
     assert [len(layer) for layer in plain] == [2, 2, 2]
     np.testing.assert_allclose(network.scores(plain, x, "relu"), network.scores(params, x, "relu"), rtol=1e-9)
@@ -231,13 +231,13 @@ def test_folding_leaves_the_scores_of_the_same_rows(rng, data):
     np.testing.assert_allclose(one, network.scores(params, x, "relu")[:1], rtol=1e-9)
 
 
-def test_folding_a_network_without_normalisation_gives_it_back(rng, data):
+def test_folding_a_network_without_normalization_gives_it_back(rng, data):
     params = create(rng)
     assert network.fold(params, data[0], "relu") is params
 
 
 def test_networks_that_differ_in_their_layers_do_not_stack(rng):
-    for other in (create(rng)[:2], create(rng, normalised=True)):
+    for other in (create(rng)[:2], create(rng, normalized=True)):
         with pytest.raises(ValueError, match=r"zip\(\) argument 2 is (shorter|longer)"):
             network.stack([create(rng), other])
 
@@ -258,9 +258,9 @@ def test_accuracy_is_the_share_of_the_rows_for_each_network(rng, data):
     np.testing.assert_array_equal(network.accuracy(network.stack(nets), x, y, "relu"), shares)
 
 
-@pytest.mark.parametrize("normalised", [False, True])
-def test_accuracy_of_many_rows_counts_each_once_and_normalises_over_all_of_them(rng, normalised):
-    nets = [create(rng, normalised) for _ in range(2)]
+@pytest.mark.parametrize("normalized", [False, True])
+def test_accuracy_of_many_rows_counts_each_once_and_normalizes_over_all_of_them(rng, normalized):
+    nets = [create(rng, normalized) for _ in range(2)]
     # The later rows are far from the first: their own mean would give other scores.
     x = rng.standard_normal((1234, 5)) + np.linspace(0, 3, 1234)[:, None]
     y = rng.integers(3, size=1234)
@@ -369,7 +369,7 @@ def test_a_network_that_explodes_gives_infinities_and_nan_without_a_warning(rng,
 
 
 def test_folding_what_has_exploded_gives_nan_without_a_warning(rng, data):
-    params, (x, _) = create(rng, normalised=True), data
+    params, (x, _) = create(rng, normalized=True), data
     # Each weighted sum is just finite, their mean no longer is, and 1 / std is zero.
     x = np.ones_like(x)
     params[0] = (np.full_like(params[0][0], 1e308 / x.shape[1]), *params[0][1:])
@@ -387,8 +387,8 @@ def test_many_rows_of_half_precision_have_a_loss_and_a_gradient(rows):
 def test_a_small_penalty_on_double_weights_counts_where_the_rows_are_single(rng, data):
     X, y, params = data[0].astype(np.float16), data[1], create(rng)
     squares = sum((W**2).sum() for W, *_ in params)
-    plain, penalised = (network.loss_and_grads(params, X, y, "relu", reg)[0] for reg in (0, 1e-8))
-    assert penalised - plain == pytest.approx(0.5e-8 * squares, rel=1e-3)
+    plain, penalized = (network.loss_and_grads(params, X, y, "relu", reg)[0] for reg in (0, 1e-8))
+    assert penalized - plain == pytest.approx(0.5e-8 * squares, rel=1e-3)
 
 
 def test_a_penalty_for_other_networks_than_there_are_is_named(rng, data):

@@ -92,7 +92,7 @@ def test_networks_side_by_side_equal_single_ones(rng):
     np.testing.assert_array_equal(batch_norm(x, gamma[0], beta[0])[0][0], out[0])
 
 
-def test_layer_norm_normalises_each_row(rng):
+def test_layer_norm_normalizes_each_row(rng):
     x = 4 + 2 * rng.standard_normal((6, 500))
     out = layer_norm(x, np.ones(500), np.zeros(500))
     np.testing.assert_allclose(out.mean(axis=1), 0, atol=1e-12)
@@ -100,8 +100,8 @@ def test_layer_norm_normalises_each_row(rng):
     np.testing.assert_array_equal(out[2:3], layer_norm(x[2:3], np.ones(500), np.zeros(500)))
 
 
-def test_gradients_of_a_normalised_network_match_finite_differences(rng):
-    params = network.create(rng, [5, 6, 4, 3], he, normalised=True)
+def test_gradients_of_a_normalized_network_match_finite_differences(rng):
+    params = network.create(rng, [5, 6, 4, 3], he, normalized=True)
     params = [tuple(p + 0.1 * rng.standard_normal(p.shape) for p in layer) for layer in params]
     x, y = rng.standard_normal((9, 5)), rng.integers(3, size=9)
     masks = [network.dropout(rng, (9, n), 0.3) for n in (6, 4)]
@@ -118,7 +118,7 @@ def test_gradients_of_a_normalised_network_match_finite_differences(rng):
 
 
 def test_fold_gives_the_scores_of_the_statistics_it_was_given(rng):
-    params = network.create(rng, [5, 6, 4, 3], he, normalised=True)
+    params = network.create(rng, [5, 6, 4, 3], he, normalized=True)
     params = [tuple(p + 0.1 * rng.standard_normal(p.shape) for p in layer) for layer in params]
     x = rng.standard_normal((40, 5))
     plain = network.fold(params, x, "relu")
@@ -135,7 +135,7 @@ def test_dropout_keeps_the_mean_and_drops_the_share(rng):
     np.testing.assert_allclose(np.unique(mask), [0, 1 / 0.7])
 
 
-def test_normalisation_agrees_with_torch(rng, torch):
+def test_normalization_agrees_with_torch(rng, torch):
     x, dout = rng.standard_normal((10, 4)), rng.standard_normal((10, 4))
     gamma, beta = rng.standard_normal(4), rng.standard_normal(4)
     leaves = [torch.tensor(a, requires_grad=True) for a in (x, gamma, beta)]
@@ -232,7 +232,7 @@ def test_a_call_that_fails_changes_nothing(rng):
     np.testing.assert_array_equal(cache.centred, batch_norm(x, gamma, beta)[1].centred)
 
 
-def test_half_precision_normalises_what_its_squares_would_not_hold():
+def test_half_precision_normalizes_what_its_squares_would_not_hold():
     x = np.array([[-400, 30_000], [400, -30_000]], np.float16)
     for out in (batch_norm(x, np.ones(2), np.zeros(2))[0], layer_norm(x.T, np.ones(2), np.zeros(2)).T):
         assert out.dtype == np.float16

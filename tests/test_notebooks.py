@@ -210,15 +210,15 @@ def test_the_notebooks_together_are_short():
     assert sum(length(cell) for notebook in notebooks for cell in code_cells(notebook)) <= LINES
 
 
-def test_every_emphasised_word_is_in_the_glossary(notebook):
+def test_every_emphasized_word_is_in_the_glossary(notebook):
     glossary = NOTEBOOKS[0].parents[1].joinpath("docs", "glossary.md").read_text(encoding="utf-8")
     terms = {line.lower() for line in glossary.splitlines() if line and line[0].isalpha()}
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     prose = re.sub(r"`[^`]*`", "", prose)
-    emphasised = {word.lower() for word in re.findall(r"(?<![*\w])\*([^*\n]+)\*(?!\*)", prose)}
-    assert emphasised
-    singular = {word for word in emphasised for end in ("", "s", "es") if word.removesuffix(end) in terms}
-    assert emphasised - singular == set()
+    emphasized = {word.lower() for word in re.findall(r"(?<![*\w])\*([^*\n]+)\*(?!\*)", prose)}
+    assert emphasized
+    singular = {word for word in emphasized for end in ("", "s", "es") if word.removesuffix(end) in terms}
+    assert emphasized - singular == set()
 
 
 def first(notebook, has):

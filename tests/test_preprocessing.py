@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from course.preprocessing import decorrelate, principal_components, reconstruct, standardise, whiten
+from course.preprocessing import decorrelate, principal_components, reconstruct, standardize, whiten
 
 
 @pytest.fixture
@@ -10,8 +10,8 @@ def cloud():
     return rng.standard_normal((400, 3)) @ rng.standard_normal((3, 3)) + [5.0, -2.0, 0.0]
 
 
-def test_standardised_columns_have_mean_zero_and_std_one(cloud):
-    Z = standardise(cloud, cloud.mean(axis=0), cloud.std(axis=0))
+def test_standardized_columns_have_mean_zero_and_std_one(cloud):
+    Z = standardize(cloud, cloud.mean(axis=0), cloud.std(axis=0))
     np.testing.assert_allclose(Z.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(Z.std(axis=0), 1, rtol=1e-12)
 
@@ -58,17 +58,17 @@ def test_float32_is_kept_and_the_argument_untouched():
     before = X.copy()
     mean, directions, variances = principal_components(X)
     assert directions.dtype == variances.dtype == np.float32
-    assert standardise(X, mean, X.std(axis=0)).dtype == np.float32
+    assert standardize(X, mean, X.std(axis=0)).dtype == np.float32
     np.testing.assert_array_equal(X, before)
 
 
 def test_a_feature_that_never_varies_becomes_zero():
     np.testing.assert_array_equal(
-        standardise([[3.0, 7.0], [5.0, 7.0]], [4.0, 7.0], [1.0, 0.0]), [[-1, 0], [1, 0]]
+        standardize([[3.0, 7.0], [5.0, 7.0]], [4.0, 7.0], [1.0, 0.0]), [[-1, 0], [1, 0]]
     )
-    np.testing.assert_array_equal(standardise([[3.0], [5.0]], 4, 2), [[-0.5], [0.5]])
+    np.testing.assert_array_equal(standardize([[3.0], [5.0]], 4, 2), [[-0.5], [0.5]])
     # In another split it may vary after all: it is centred, and keeps its scale.
-    np.testing.assert_array_equal(standardise([[3.0, 8.0]], [4.0, 7.0], [0.5, 0.0]), [[-2, 1]])
+    np.testing.assert_array_equal(standardize([[3.0, 8.0]], [4.0, 7.0], [0.5, 0.0]), [[-2, 1]])
 
 
 def test_the_kind_of_the_data_is_kept_whatever_the_statistics_are():
@@ -79,7 +79,7 @@ def test_the_kind_of_the_data_is_kept_whatever_the_statistics_are():
         assert ours.dtype == np.float16
         np.testing.assert_allclose(ours, np.abs(theirs), rtol=4e-3, atol=1e-3)
     for out in (
-        standardise(X, np.zeros(2), np.ones(2)),
+        standardize(X, np.zeros(2), np.ones(2)),
         decorrelate(X, *exact[:2]),
         whiten(X, *exact),
         reconstruct(X, *exact[:2]),
@@ -115,10 +115,10 @@ def test_whitening_adds_epsilon_to_the_variance():
 X23, I3 = np.ones((2, 3)), np.eye(3)
 MISFITS = [
     (
-        lambda: standardise(X23, np.ones(2), 1.0),
+        lambda: standardize(X23, np.ones(2), 1.0),
         r"mean has the shape \(2,\); X, of \(2, 3\), asks for \(3,\)",
     ),
-    (lambda: standardise(X23, 1.0, np.ones((2, 1))), r"std has the shape \(2, 1\)"),
+    (lambda: standardize(X23, 1.0, np.ones((2, 1))), r"std has the shape \(2, 1\)"),
     (lambda: decorrelate(X23, np.ones(2), I3), r"mean has the shape \(2,\); X, of \(2, 3\), asks for \(3,\)"),
     (
         lambda: decorrelate(X23, np.ones(3), np.eye(2)),
@@ -157,4 +157,4 @@ def test_bad_numbers_are_named():
     with pytest.raises(ValueError, match="epsilon must lie between 0"):
         whiten(np.ones((2, 1)), [0.0], np.eye(1), [1.0], epsilon=-1)
     with pytest.raises(ValueError, match="std must lie between 0"):
-        standardise(np.ones((2, 1)), 0, -1)
+        standardize(np.ones((2, 1)), 0, -1)

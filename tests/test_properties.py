@@ -157,7 +157,7 @@ TABLES = {
         normalization.batch_norm_inference(x, *columns(x.dtype), [1.0, 2.0, 3.0], [4.0, 5.0, 0.0]),
     ),
     "layer_norm": lambda x: (normalization.layer_norm(x, *columns(x.dtype)),),
-    "standardise": lambda x: (preprocessing.standardise(x, [1.0, 2.0, 3.0], [2.0, 0.5, 0.0]),),
+    "standardize": lambda x: (preprocessing.standardize(x, [1.0, 2.0, 3.0], [2.0, 0.5, 0.0]),),
     "decorrelate": lambda x: (preprocessing.decorrelate(x, [1.0, 2.0, 3.0], DIRECTIONS),),
     "whiten": lambda x: (preprocessing.whiten(x, [1.0, 2.0, 3.0], DIRECTIONS, [4.0, 1.0, 0.0]),),
     "reconstruct": lambda x: (preprocessing.reconstruct(x, [1.0, 2.0, 3.0], DIRECTIONS),),

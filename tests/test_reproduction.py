@@ -50,9 +50,9 @@ def test_another_seed_is_another_split_and_the_same_seed_the_same(drawn):
 
 
 def test_the_first_losses_are_those_that_theory_gives(drawn):
-    plain, penalised = reproduction.sanity(0)["loss"]
+    plain, penalized = reproduction.sanity(0)["loss"]
     assert plain == pytest.approx(np.log(10), abs=2e-3)
-    assert penalised - plain == pytest.approx(0.5 * 1e3 * 154_100 * 1e-8, abs=0.01)
+    assert penalized - plain == pytest.approx(0.5 * 1e3 * 154_100 * 1e-8, abs=0.01)
 
 
 def test_twenty_pictures_are_learned_unless_their_pixels_are_small(drawn):

@@ -398,10 +398,10 @@ def test_each_value_has_its_answer_in_order_and_an_error_is_raised():
         each(lambda value: 1 / value, [1, 0])
 
 
-@pytest.mark.parametrize("normalised", [False, True])
-def test_a_sweep_trains_each_start_at_each_rate_as_training_it_alone_does(normalised):
+@pytest.mark.parametrize("normalized", [False, True])
+def test_a_sweep_trains_each_start_at_each_rate_as_training_it_alone_does(normalized):
     def start(seed):
-        return network.create(np.random.default_rng(seed), [64, 10, 10], he, np.float32, normalised)
+        return network.create(np.random.default_rng(seed), [64, 10, 10], he, np.float32, normalized)
 
     settings = {"epochs": 2, "batch_size": 20, "validation": (X[200:], y[200:]), "reg": 1e-3}
     rates = [0.01, 0.1, 0.3]

@@ -247,8 +247,8 @@ def test_the_arguments_stay_as_they_were(data):
     np.testing.assert_array_equal(y, data[1])
 
 
-def test_normalised_layers_and_dropout_train_too(data):
-    _, history = run(data, params=create(normalised=True), epochs=100, dropped=0.2)
+def test_normalized_layers_and_dropout_train_too(data):
+    _, history = run(data, params=create(normalized=True), epochs=100, dropped=0.2)
     assert history.loss[-20:].mean() < 0.6 * history.loss[0].mean()
     assert history.train_accuracy[-1] > 0.9
 
@@ -376,10 +376,10 @@ def test_a_network_that_was_stopped_takes_no_steps_that_could_be_measured(data):
     assert np.isnan(history.update_ratio[-1, :, 1]).all()
 
 
-def test_held_out_rows_are_normalised_as_the_training_rows_are(data):
+def test_held_out_rows_are_normalized_as_the_training_rows_are(data):
     """By their own statistics a shift of all held-out rows would change nothing."""
     X, y = data
-    params = create(normalised=True)
+    params = create(normalized=True)
     shifted = X + 3
     _, history = run(data, 0.0, params=params, epochs=1, validation=(shifted, y))
     plain = network.fold(params, X, "relu")

@@ -1,4 +1,4 @@
-"""The first emphasised use of a term on a page links to the glossary; elsewhere it is just in italics."""
+"""The first emphasized use of a term on a page links to the glossary; elsewhere it is just in italics."""
 
 from docutils import nodes
 from sphinx import addnodes
@@ -14,7 +14,7 @@ class GlossaryLinks(SphinxPostTransform):
     default_priority = 5
 
     def run(self, **kwargs):
-        """Go through the emphasised words of one page."""
+        """Go through the emphasized words of one page."""
         if self.env.docname == GLOSSARY:
             return
         objects = self.env.domains.standard_domain.get_objects()

@@ -17,7 +17,7 @@ def labels(table, row, comparison):
         for layer, what in itertools.product(range(11), ("mean", "std")):
             yield f"{row}: {what} of " + (f"layer {layer}" if layer else "the input")
     elif table == "first loss":
-        yield from (f"regularisation {reg:g}" for reg in lecture.SANITY_LOSS)
+        yield from (f"regularization {reg:g}" for reg in lecture.SANITY_LOSS)
     elif table == "B":
         printed = np.isfinite(lecture.OVERFIT_20[:, {"cost": 1, "train": 2}[row]])
         yield from (f"{row}, epoch {epoch:g}" for epoch in lecture.OVERFIT_20[printed, 0])
