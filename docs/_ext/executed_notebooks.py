@@ -55,11 +55,13 @@ def executed(notebooks, store, drawn_by, timeout):
 async def _run_all(notebooks, kept, timeout):
     cores = asyncio.Semaphore(os.cpu_count() or 1)
     cells = sum(len(notebook.cells) for notebook in notebooks.values())
-    with tqdm(total=cells, unit="cell") as bar:
+    # A log keeps every state of the bar.
+    seconds = 0.1 if sys.stderr.isatty() else 10
+    with tqdm(total=cells, unit="cell", mininterval=seconds) as bar:
 
         async def one(path, notebook):
             async with cores:
-                bar.set_postfix_str(path.name)
+                bar.set_postfix_str(path.name, refresh=False)
                 await run(
                     notebook,
                     path,
