@@ -124,6 +124,20 @@ def dead(zs):
     return (_units("zs", zs) <= 0).all(axis=-2).mean(axis=-1)
 
 
+def standard_error(runs, axis=0):
+    """Standard error of the mean over independent runs: s / sqrt(n), with s^2 = sum((x - mean)^2) / (n - 1).
+
+    `axis` counts the n runs, of which there must be two or more; the other axes are kept.
+
+    >>> standard_error([[0.0, 10.0], [2.0, 14.0]])
+    array([1., 2.])
+    """
+    runs = floats("runs", runs)
+    if not runs.ndim or runs.shape[axis] < 2:
+        raise ValueError(f"runs must hold at least two runs along axis {axis}, but has {runs.shape}.")
+    return runs.std(axis=axis, ddof=1) / np.sqrt(runs.shape[axis])
+
+
 @np.errstate(all="ignore")
 def update_ratio(params, grads, learning_rate):
     """Size of a step against the size of what it changes, norm(lr dW) / norm(W), `(layers, ...)`. Slide 87.

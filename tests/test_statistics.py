@@ -3,7 +3,15 @@ import pytest
 
 from course.activations import tanh_grad
 from course.initializers import he, xavier
-from course.statistics import dead, histogram, layer_statistics, saturated, signal, update_ratio
+from course.statistics import (
+    dead,
+    histogram,
+    layer_statistics,
+    saturated,
+    signal,
+    standard_error,
+    update_ratio,
+)
 
 
 @pytest.fixture
@@ -195,3 +203,17 @@ def test_half_precision_is_counted_in_single(rng, low, high, bins):
     assert histogram(x, low, high, bins).sum() == len(x)
     expected, _ = np.histogram(x.astype(np.float64), bins, (low, high))
     assert np.abs(histogram(x, low, high, bins) - expected).sum() <= 20
+
+
+def test_a_standard_error_is_how_far_means_of_as_many_runs_lie_apart(rng):
+    samples = rng.standard_normal((20_000, 5))
+    # The square of a standard error is right on average, which n in place of n - 1 would not be.
+    assert np.square(standard_error(samples, axis=1)).mean() == pytest.approx(1 / 5, rel=0.02)
+    np.testing.assert_array_equal(standard_error(samples.T), standard_error(samples, axis=1))
+    assert standard_error([1.0, 2.0, 3.0]) == pytest.approx(1 / np.sqrt(3))
+
+
+@pytest.mark.parametrize("runs", [0.9, [0.9], np.empty((0, 2)), np.ones((1, 4))])
+def test_a_standard_error_needs_two_runs(runs):
+    with pytest.raises(ValueError, match="runs must hold at least two runs along axis 0"):
+        standard_error(runs)
