@@ -19,6 +19,7 @@ SENSITIVE = [
     "test_datasets.py::test_an_interrupt_from_the_keyboard_leaves_nothing",
     "test_datasets.py::test_the_archive_is_fetched_once",
     "test_update.py::test_a_second_update_on_one_day_overwrites_nothing",
+    "test_update.py::test_an_interruption_is_answered_with_a_sentence",
 ]
 # Without a standard input.
 CLOSED = ["sh", "-c", 'exec "$@" <&-', "sh"] if os.name == "posix" else []

@@ -465,7 +465,10 @@ def test_an_interruption_is_answered_with_a_sentence(teacher, tmp_path):
     tmp_path.joinpath("git").chmod(0o755)
     shutil.copy(ROOT / "tools" / "update.py", teacher / "tools")
     env = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    command = [sys.executable, str(teacher / "tools" / "update.py")]
+    # In the background it would not listen.
+    listen = "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    start = f"{listen}; runpy.run_path(sys.argv[1], run_name='__main__')"
+    command = [sys.executable, "-c", start, str(teacher / "tools" / "update.py")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=env)
     assert done.stderr == "update: interrupted; run make update again to go on.\n"
 
