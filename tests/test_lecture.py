@@ -11,7 +11,7 @@ SEEDS = 20
 COLUMNS = list(lecture.ACTIVATION_STATISTICS)
 
 
-def agrees(column, factor=1.0):
+def agrees(column, factor=1.0, seeds=SEEDS):
     """Which numbers of a column lie within three standard deviations of our runs, measured over the seeds.
 
     The tables are rounded to six decimals, so that half a unit of the sixth is allowed on top.
@@ -19,7 +19,7 @@ def agrees(column, factor=1.0):
     activation, rule = column
     initializer = lambda rng, shape, dtype: factor * RULES[rule](rng, shape, dtype=dtype)  # noqa: E731
     runs = np.array(
-        [signal(np.random.default_rng(s), initializer, activation, dtype=np.float32) for s in range(SEEDS)]
+        [signal(np.random.default_rng(s), initializer, activation, dtype=np.float32) for s in range(seeds)]
     )
     mean, spread = runs.mean(axis=0), runs.std(axis=0, ddof=1)
     return np.abs(lecture.ACTIVATION_STATISTICS[column] - mean) <= 3 * spread + 5e-7
@@ -33,7 +33,8 @@ def test_table_a_is_reproduced(column):
 @pytest.mark.parametrize("factor", [0.9, 1.1])
 @pytest.mark.parametrize("column", COLUMNS, ids=", ".join)
 def test_table_a_is_missed_by_a_scale_wrong_by_a_tenth(column, factor):
-    assert not agrees(column, factor)[1:, 1].all()
+    # Eight runs tell a scale that is wrong by a tenth.
+    assert not agrees(column, factor, seeds=8)[1:, 1].all()
 
 
 def test_the_tables_have_their_rows():

@@ -406,7 +406,8 @@ def stale_or_still(figure):
     for name, values in figure.sliders.items():
         before = None
         for value in values:
-            paint(**(figure.start | {name: value} | figure.preview))
+            if figure.preview:
+                paint(**(figure.start | {name: value} | figure.preview))
             _, sentence = paint(**(figure.start | {name: value}))
             if not sentence.endswith("."):
                 yield f"{name}={value} says {sentence!r}, which is no sentence."
