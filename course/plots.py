@@ -57,7 +57,7 @@ def styled():
     return mpl.rc_context({key: value for key, value in STYLE.items() if mpl.rcParams[key] != value})
 
 
-def curve(ax, x, y, label=None, legend=None, **options):
+def curve(ax, x, y, /, label=None, legend=None, **options):
     """Draw a line through the points; of several runs, `y` of shape `(runs, n)`, their median.
 
     Behind a median stands a band from the lowest run to the highest. Infinite and missing values leave a gap.
@@ -80,7 +80,7 @@ def curve(ax, x, y, label=None, legend=None, **options):
     return line
 
 
-def curves(ax, x, ys, legend="best", **options):
+def curves(ax, x, ys=None, /, legend="best", **options):
     """Draw a `curve` for each of `ys`, `{label: y}`, each with a dash of its own, and explain them."""
     if not isinstance(ax, Axes) or not hasattr(ys, "items"):
         raise TypeError("curves takes an Axes, x and {label: y}: plots.curves(ax, x, {'training': y}).")
@@ -89,7 +89,7 @@ def curves(ax, x, ys, legend="best", **options):
     _frame(ax, {}, legend)
 
 
-def points(ax, x, y, label=None, legend=None, **options):
+def points(ax, x, y, /, label=None, legend=None, **options):
     """Draw a point for each pair."""
     x, y = _numbers("x", x), _numbers("y", y)
     if x.ndim != 1 or x.shape != y.shape:

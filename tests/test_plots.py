@@ -304,6 +304,11 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(ax, call, error, words):
             TypeError,
             "plots.curves(ax, x, {'train",
         ),
+        (
+            lambda ax: plots.curves(ax.figure, {"a": ([0], [0])}, legend_at=None, x="step", y="loss"),
+            TypeError,
+            "plots.curves(ax, x, {'train",
+        ),
     ],
 )
 def test_calls_of_before_say_what_replaces_them(ax, call, error, words):
