@@ -1,22 +1,32 @@
-"""Bad input, answered in one sentence that names the argument, its value and what was expected."""
+"""The one door: what a caller brings becomes arrays and numbers, or one sentence that names the argument.
+
+Whatever NumPy makes an array of is taken, and by position: lists, pandas objects, arrays of any layout and byte
+order. Where arguments differ in precision, the result has the widest of them, as NumPy has it.
+"""
+
+import inspect
+import numbers
+from collections.abc import Mapping, Set
 
 import numpy as np
 
 LARGEST = float(np.finfo(float).max)
+PRECISIONS = [np.dtype(kind) for kind in ("float16", "float32", "float64")]
 
 
 def floats(name, x):
     """Return `x` as an array of floats: float16, 32 and 64 are kept, integers and booleans become float64.
 
     The array shares its memory with `x` wherever it can; nothing in this package writes into an argument.
-    Byte order is made the machine's own; the mask of a masked array is ignored.
-
-    Raises TypeError for complex numbers, objects and text.
+    Byte order is made the machine's own. Raises TypeError for complex numbers, text, and objects that are no
+    numbers, and ValueError for rows of different lengths and masked values.
 
     >>> floats("x", [1, 2]).dtype, floats("x", np.float32(3)).dtype
     (dtype('float64'), dtype('float32'))
     """
-    array = np.asarray(x)
+    if type(x) is np.ndarray and x.dtype in PRECISIONS:
+        return x
+    array = _array(name, x, numbers.Real)
     if array.dtype.kind in "bui":
         return array.astype(np.float64)
     if array.dtype.kind != "f":
@@ -32,13 +42,58 @@ def matching(name, x, expected, of):
     return array
 
 
+def widest(*arrays):
+    """Return the arrays in the widest precision among them.
+
+    >>> a, b = widest(np.float16([1]), np.float32([2]))
+    >>> a.dtype, b.dtype
+    (dtype('float32'), dtype('float32'))
+    """
+    if all(array.dtype == arrays[0].dtype for array in arrays):
+        return arrays
+    kind = np.result_type(*arrays)
+    return tuple(array.astype(kind, copy=False) for array in arrays)
+
+
+def partner(name, values, x):
+    """Return `values` as floats to compute with `x`: a Python number takes the precision of `x`, as in NumPy.
+
+    >>> partner("mean", 0.5, np.float32([1, 2])).dtype, partner("mean", [0.5], np.float32([1, 2])).dtype
+    (dtype('float32'), dtype('float64'))
+    """
+    array = floats(name, values)
+    return held(name, array, x.dtype) if type(values) in (bool, int, float) else array
+
+
+def held(name, values, kind):
+    """Return the array `values` in the precision `kind`; ValueError where one becomes zero or infinite in it."""
+    if values.dtype == kind:
+        return values
+    with np.errstate(all="ignore"):
+        cast = values.astype(kind)
+    lost = np.isfinite(values) & (np.isinf(cast) | ((cast == 0) & (values != 0)))
+    if lost.any():
+        raise ValueError(f"{name} is {values[lost][0]:g}, which {np.dtype(kind)} cannot hold.")
+    return cast
+
+
+def into(out, x, shape=None):
+    """Return `out`, where it is None or an array into which a result of the precision of `x` can be written."""
+    shape = x.shape if shape is None else shape
+    fits = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == x.dtype
+    if out is not None and not (fits and out.flags.writeable):
+        got = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else f"a {type(out).__name__}"
+        raise ValueError(f"out must be an array of {x.dtype} {shape} that can be written into, but is {got}.")
+    return out
+
+
 def labels(name, y, count, classes):
     """Return `y` as `count` whole numbers from 0 to `classes` - 1; the message names the first bad index.
 
     >>> labels("y", [0, 2, 1], count=3, classes=3)
     array([0, 2, 1])
     """
-    array = np.asarray(y)
+    array = _array(name, y, numbers.Integral)
     if array.shape != (count,):
         raise ValueError(f"{name} must have the shape {(count,)}, one label a row, but has {array.shape}.")
     if array.dtype.kind == "f" and count:
@@ -53,6 +108,19 @@ def labels(name, y, count, classes):
     return array
 
 
+def examples(X, y, names=("X", "y")):
+    """Return `X` and `y` as arrays with as many rows as each other, at least one, whatever each row is."""
+    arrays = [np.asarray(_array(name, values)) for name, values in zip(names, (X, y), strict=True)]
+    for name, array in zip(names, arrays, strict=True):
+        if not array.ndim or not len(array):
+            raise ValueError(f"{name} must hold at least one row, but has the shape {array.shape}.")
+    if len(arrays[0]) != len(arrays[1]):
+        raise ValueError(
+            f"{names[1]} must have {len(arrays[0])} rows, as {names[0]} has, but has {len(arrays[1])}."
+        )
+    return arrays
+
+
 def number(name, value, low=-np.inf, high=np.inf):
     """Return `value`, a number or an array of them, as floats that all lie within [low, high].
 
@@ -62,17 +130,20 @@ def number(name, value, low=-np.inf, high=np.inf):
     array = floats(name, value)
     # Compared as float64, since the limits need not be numbers of the array's own kind.
     wide = array.astype(np.float64, copy=False)
-    if not ((wide >= low) & (wide <= high)).all():
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}, but is {value}.")
+    outside = ~((wide >= low) & (wide <= high))
+    if outside.any():
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}, but is {array[outside][0]}.")
     return array
 
 
 def single(name, value, low=-LARGEST, high=LARGEST):
     """Return `value`, one number within [low, high], as a float."""
-    array = number(name, value, low, high)
+    if isinstance(value, float) and low <= value <= high:
+        return float(value)
+    array = floats(name, value)
     if array.ndim:
         raise ValueError(f"{name} must be one number, but has the shape {array.shape}.")
-    return float(array)
+    return float(number(name, array, low, high))
 
 
 def whole(name, value, low=1):
@@ -82,11 +153,61 @@ def whole(name, value, low=1):
     return int(value)
 
 
+def flag(name, value):
+    """Return `value`, which must be True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, but is {value!r}.")
+    return bool(value)
+
+
 def choice(name, value, known):
-    """Return `value` where it is one of `known`; the message lists what there is."""
-    if value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(map(str, known))}, but is {value!r}.")
+    """Return `value` where it is one of the names `known`; the message lists what there is."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, but is {value!r}.")
     return value
+
+
+def text(name, value):
+    """Return `value`, which must be text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be text, but is {value!r}.")
+    return value
+
+
+def sequence(name, values):
+    """Return `values` as a list with at least one item. A number, a text, a dict and a set are no sequence.
+
+    >>> sequence("rates", np.array([0.1, 1.0]))
+    [np.float64(0.1), np.float64(1.0)]
+    """
+    if isinstance(values, str | bytes | Mapping | Set) or not np.iterable(values):
+        raise TypeError(f"{name} must be a sequence, as a list is, but is {values!r}.")
+    # A table of pandas would give the names of its columns.
+    items = list(np.asarray(values) if hasattr(values, "__array__") else values)
+    if not items:
+        raise ValueError(f"{name} must hold at least one item, but is empty.")
+    return items
+
+
+def dimensions(name, shape, least=0):
+    """Return `shape` as a tuple of whole numbers, at least `least` of them."""
+    if isinstance(shape, str) or not np.iterable(shape) or len(sizes := list(shape)) < least:
+        asked = "(..., fan_in, fan_out)" if least else "a tuple of whole numbers"
+        raise ValueError(f"{name} must be {asked}, but is {shape!r}.")
+    return tuple(whole(name, n, low=1 if least else 0) for n in sizes)
+
+
+def precision(name, dtype):
+    """Return `dtype` as one of NumPy's float16, float32 and float64, in the byte order of the machine."""
+    try:
+        kind = None if dtype is None else np.dtype(dtype).newbyteorder("=")
+    except TypeError:
+        kind = None
+    if kind not in PRECISIONS:
+        raise TypeError(
+            f"{name} must be a kind of floats, {', '.join(map(str, PRECISIONS))}, but is {dtype!r}."
+        )
+    return kind
 
 
 def generator(name, rng):
@@ -94,3 +215,72 @@ def generator(name, rng):
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"{name} must be a generator, as np.random.default_rng(0) makes one, but is {rng!r}.")
     return rng
+
+
+def function(name, f, *arguments, **named):
+    """Return `f`, which must be a function that can be called with these arguments."""
+    if not callable(f):
+        raise TypeError(f"{name} must be a function, but is {f!r}.")
+    try:
+        signature = inspect.signature(f)
+    except ValueError:
+        # Functions written in C need not tell.
+        return f
+    try:
+        signature.bind(*arguments, **named)
+    except TypeError:
+        given = ", ".join([*map(str, arguments), *(f"{key}=..." for key in named)])
+        raise TypeError(f"{name} must be a function of ({given}), but takes {signature}.") from None
+    return f
+
+
+def layers(name, params):
+    """Return `params` as a list of layers `(W, b)` or `(W, b, gamma)`, arrays of one precision that fit together.
+
+    W has the shape `(..., D, H)`, b and gamma `(..., H)`, and D is the H of the layer before; the leading axes
+    are the same in all layers.
+    """
+    found = []
+    for i, layer in enumerate(sequence(name, params)):
+        if not isinstance(layer, tuple | list) or len(layer) not in (2, 3):
+            raise TypeError(
+                f"{name}[{i}] must be a layer (W, b) or (W, b, gamma), but is a {type(layer).__name__}."
+            )
+        W, *others = (floats(f"{name}[{i}][{j}]", p) for j, p in enumerate(layer))
+        lead, sizes = W.shape[:-2], W.shape[-2:]
+        if len(sizes) < 2 or 0 in sizes:
+            raise ValueError(f"{name}[{i}][0] must have the shape (..., D, H), but has {W.shape}.")
+        for j, p in enumerate(others, 1):
+            if p.shape != (asked := (*lead, sizes[1])):
+                raise ValueError(
+                    f"{name}[{i}][{j}] has the shape {p.shape}, but W, of {W.shape}, asks for {asked}."
+                )
+        if found and found[-1][0].shape != (*lead, found[-1][0].shape[-2], sizes[0]):
+            raise ValueError(
+                f"{name}[{i}][0], of {W.shape}, does not follow a layer of {found[-1][0].shape}."
+            )
+        found.append((W, *others))
+    kinds = {p.dtype for layer in found for p in layer}
+    if len(kinds) > 1:
+        kind = np.result_type(*kinds)
+        found = [tuple(p.astype(kind, copy=False) for p in layer) for layer in found]
+    return found
+
+
+def _array(name, x, of=object):
+    """What NumPy makes of x; of objects that are all `of` a kind of numbers, an array of these numbers."""
+    if np.ma.is_masked(x):
+        raise ValueError(
+            f"{name} has masked values, which would be used as if they were not: fill them first."
+        )
+    try:
+        array = np.asarray(x)
+        if array.dtype == object and of is not object and array.size:
+            if all(isinstance(v, of | np.bool_) for v in array.flat):
+                array = np.asarray(array.tolist())
+    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
+        reason = "its rows differ in length" if "inhomogeneous" in str(error) else error
+        raise ValueError(
+            f"{name} must be an array of numbers, but NumPy makes none of it: {reason}."
+        ) from None
+    return array
