@@ -1,7 +1,7 @@
 """The one door: what a caller brings becomes arrays and numbers, or one sentence that names the argument.
 
-Whatever NumPy makes an array of is taken, and by position: lists, pandas objects, arrays of any layout and byte
-order. Where arguments differ in precision, the result has the widest of them, as NumPy has it.
+Whatever NumPy makes an array of is taken, and by position: lists, pandas objects, arrays of any layout and
+byte order. Where arguments differ in precision, the result has the widest of them, as NumPy has it.
 """
 
 import inspect
@@ -26,7 +26,7 @@ def floats(name, x):
     """
     if type(x) is np.ndarray and x.dtype in PRECISIONS:
         return x
-    array = _array(name, x, numbers.Real)
+    array = _array(name, x, numbers.Real | np.bool_)
     if array.dtype.kind in "bui":
         return array.astype(np.float64)
     if array.dtype.kind != "f":
@@ -66,7 +66,7 @@ def partner(name, values, x):
 
 
 def held(name, values, kind):
-    """Return the array `values` in the precision `kind`; ValueError where one becomes zero or infinite in it."""
+    """Return the array `values` in the precision `kind`; ValueError where one becomes 0 or infinite in it."""
     if values.dtype == kind:
         return values
     with np.errstate(all="ignore"):
@@ -78,7 +78,7 @@ def held(name, values, kind):
 
 
 def into(out, x, shape=None):
-    """Return `out`, where it is None or an array into which a result of the precision of `x` can be written."""
+    """Return `out`, which is None or an array that a result of the precision of `x` can be written into."""
     shape = x.shape if shape is None else shape
     fits = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == x.dtype
     if out is not None and not (fits and out.flags.writeable):
@@ -235,10 +235,10 @@ def function(name, f, *arguments, **named):
 
 
 def layers(name, params):
-    """Return `params` as a list of layers `(W, b)` or `(W, b, gamma)`, arrays of one precision that fit together.
+    """Return `params` as a list of layers `(W, b)` or `(W, b, gamma)`, all of one precision.
 
-    W has the shape `(..., D, H)`, b and gamma `(..., H)`, and D is the H of the layer before; the leading axes
-    are the same in all layers.
+    W has the shape `(..., D, H)`, b and gamma `(..., H)`, and D is the H of the layer before; the leading
+    axes are the same in all layers.
     """
     found = []
     for i, layer in enumerate(sequence(name, params)):
@@ -267,7 +267,7 @@ def layers(name, params):
     return found
 
 
-def _array(name, x, of=object):
+def _array(name, x, of=()):
     """What NumPy makes of x; of objects that are all `of` a kind of numbers, an array of these numbers."""
     if np.ma.is_masked(x):
         raise ValueError(
@@ -275,9 +275,8 @@ def _array(name, x, of=object):
         )
     try:
         array = np.asarray(x)
-        if array.dtype == object and of is not object and array.size:
-            if all(isinstance(v, of | np.bool_) for v in array.flat):
-                array = np.asarray(array.tolist())
+        if array.dtype == object and array.size and all(isinstance(v, of) for v in array.flat):
+            array = np.asarray(array.tolist())
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         reason = "its rows differ in length" if "inhomogeneous" in str(error) else error
         raise ValueError(
