@@ -3,33 +3,46 @@
 Every function works element by element on arrays of any shape. It keeps float16, float32 and float64,
 promotes integers to float64, passes NaN on as NaN, and never warns. A function whose name ends in
 `_grad` is the derivative with respect to its input, taken at that input: by the chain rule, the gradient
-of a loss is `dout * relu_grad(x)`. `out=` is NumPy's own: an array to write the result into.
+of a loss is `dout * relu_grad(x)`. `out=` is NumPy's own: an array of the result's shape and precision to
+write the result into.
 """
 
 import functools
 
 import numpy as np
 
-from course.arguments import choice, floats, single, whole
+from course.arguments import LARGEST, choice, floats, held, into, single, whole
 
 # Where warnings are ignored, the limits are what the formulas want: exp overflows to infinity, and underflows
 # to zero but for numbers below the normal ones. An infinite slope times zero is NaN.
 # Signs are turned by a product: in NumPy 2.4 np.negative(x, out=x) is wrong where x strides over memory.
 
 
-@np.errstate(all="ignore")
-def sigmoid(x, out=None):
+def _elementwise(formula):
+    """Open the door to a formula: it is given its x as floats, and an `out` that the result fits into."""
+
+    @functools.wraps(formula)
+    @np.errstate(all="ignore")
+    def activation(x, *options, out=None, **named):
+        x = floats("x", x)
+        return formula(x, *options, out=out if out is None else into(out, x), **named)
+
+    return activation
+
+
+@_elementwise
+def sigmoid(x, *, out=None):
     """Squash to (0, 1): 1 / (1 + exp(-x)). Slide 16.
 
     >>> float(sigmoid(0))
     0.5
     """
-    e = np.exp(np.multiply(-1, floats("x", x), out=out), out=out)
+    e = np.exp(np.multiply(-1, x, out=out), out=out)
     return np.divide(1, np.add(1, e, out=out), out=out)
 
 
-@np.errstate(all="ignore")
-def sigmoid_grad(x, out=None):
+@_elementwise
+def sigmoid_grad(x, *, out=None):
     """Derivative of the sigmoid, s(x) s(-x): at most 1/4, and nothing is left of it at +-10. Slide 18.
 
     The textbook form s(x) (1 - s(x)) gives 0 from x = 37 on. Here it is e / (1 + e)^2 with e = exp(-abs(x)),
@@ -38,22 +51,23 @@ def sigmoid_grad(x, out=None):
     >>> print(f"{sigmoid_grad(0):.2f} {sigmoid_grad(10):.2e} {sigmoid_grad(40):.2e}")
     0.25 4.54e-05 4.25e-18
     """
-    x = np.abs(floats("x", x), out=out)
+    x = np.abs(x, out=out)
     e = np.exp(np.multiply(-1, x, out=out))
     return np.divide(e, np.square(np.add(1, e, out=out), out=out), out=out)
 
 
-def tanh(x, out=None):
+@_elementwise
+def tanh(x, *, out=None):
     """Squash to (-1, 1), centred at zero: tanh(x) = 2 sigmoid(2x) - 1. Slide 23.
 
     >>> float(tanh(0))
     0.0
     """
-    return np.tanh(floats("x", x), out=out)
+    return np.tanh(x, out=out)
 
 
-@np.errstate(all="ignore")
-def tanh_grad(x, out=None):
+@_elementwise
+def tanh_grad(x, *, out=None):
     """Derivative of tanh, 1 - tanh(x)^2 = 4 s(2x) s(-2x): at most 1. Slide 23.
 
     The second form is used because the first gives 0 from x = 20 on.
@@ -61,37 +75,39 @@ def tanh_grad(x, out=None):
     >>> print(f"{tanh_grad(0):.0f} {tanh_grad(20):.2e}")
     1 1.70e-17
     """
-    return np.multiply(4, sigmoid_grad(np.multiply(2, floats("x", x), out=out), out=out), out=out)
+    return np.multiply(4, sigmoid_grad(np.multiply(2, x, out=out), out=out), out=out)
 
 
-def relu(x, out=None):
+@_elementwise
+def relu(x, *, out=None):
     """Rectified linear unit, max(x, 0) (Krizhevsky et al. 2012). Slide 24.
 
     >>> relu([-10, 0, 10])
     array([ 0.,  0., 10.])
     """
     # The same as np.maximum(x, 0), and twice as fast in float32.
-    return np.clip(floats("x", x), 0, np.inf, out=out)
+    return np.clip(x, 0, np.inf, out=out)
 
 
-def relu_grad(x, out=None):
+@_elementwise
+def relu_grad(x, *, out=None):
     """Derivative of the ReLU: 1 where x > 0, else 0. At the kink, x = 0, it is 0 by convention. Slide 26.
 
     >>> relu_grad([-10, 0, 10])
     array([0., 0., 1.])
     """
     # What lies above zero is rounded up to 1 or more. np.heaviside(x, 0) says the same, ten times as slowly.
-    return np.clip(np.ceil(floats("x", x), out=out), 0, 1, out=out)
+    return np.clip(np.ceil(x, out=out), 0, 1, out=out)
 
 
-@np.errstate(all="ignore")
-def leaky_relu(x, alpha=0.01, out=None):
+@_elementwise
+def leaky_relu(x, alpha=0.01, *, out=None):
     """Leaky ReLU, max(x, alpha x) with a fixed small slope, 0 <= alpha <= 1 (Maas et al. 2013). Slide 29.
 
     >>> leaky_relu([-10, 0, 10])
     array([-0.1,  0. , 10. ])
     """
-    x, alpha = floats("x", x), single("alpha", alpha, 0, 1)
+    alpha = _slope(alpha, x, 1)
     if not alpha:
         # An infinity times zero would be NaN.
         return relu(x, out=out)
@@ -100,19 +116,19 @@ def leaky_relu(x, alpha=0.01, out=None):
     return np.maximum(x, np.multiply(alpha, x, out=place), out=out)
 
 
-def leaky_relu_grad(x, alpha=0.01, out=None):
+@_elementwise
+def leaky_relu_grad(x, alpha=0.01, *, out=None):
     """Derivative of the leaky ReLU: 1 where x > 0, else alpha, also at x = 0. Slide 29.
 
     >>> leaky_relu_grad([-10, 0, 10])
     array([0.01, 0.01, 1.  ])
     """
     # As in `relu_grad`; what is rounded up to 0 or less becomes alpha.
-    alpha = single("alpha", alpha, 0, 1)
-    return np.clip(np.ceil(floats("x", x), out=out), alpha, 1, out=out)
+    return np.clip(np.ceil(x, out=out), _slope(alpha, x, 1), 1, out=out)
 
 
 @np.errstate(all="ignore")
-def prelu(x, alpha, out=None):
+def prelu(x, alpha, *, out=None):
     """Parametric ReLU: x where x > 0, else alpha x, with alpha learned (He et al. 2015). Slide 30.
 
     `alpha` is one number, or one for each unit: shape `(H,)` for `x` of shape `(..., H)`.
@@ -120,40 +136,41 @@ def prelu(x, alpha, out=None):
     >>> prelu([[-2.0, -2.0]], alpha=[0.25, 0.5])
     array([[-0.5, -1. ]])
     """
-    x = floats("x", x)
-    leak = np.clip(x, -np.inf, 0) * _slopes(alpha, x)
+    x, alpha = _with_slopes(x, alpha)
+    leak, out = np.clip(x, -np.inf, 0) * alpha, into(out, x)
     return np.add(np.clip(x, 0, np.inf, out=out), leak, out=out)
 
 
 @np.errstate(all="ignore")
-def prelu_grad(x, alpha, out=None):
+def prelu_grad(x, alpha, *, out=None):
     """Derivative of the PReLU with respect to x: 1 where x > 0, else alpha, also at x = 0.
 
     >>> prelu_grad([-2.0, 2.0], alpha=0.25)
     array([0.25, 1.  ])
     """
-    x = floats("x", x)
+    x, alpha = _with_slopes(x, alpha)
     on = relu_grad(x)
-    return np.add(on, (1 - on) * _slopes(alpha, x), out=out)
+    return np.add(on, (1 - on) * alpha, out=into(out, x))
 
 
-def prelu_grad_alpha(x, out=None):
+@_elementwise
+def prelu_grad_alpha(x, *, out=None):
     """Derivative of the PReLU with respect to alpha, min(x, 0): only the negative side teaches alpha.
 
     >>> prelu_grad_alpha([-2.0, 2.0])
     array([-2.,  0.])
     """
-    return np.clip(floats("x", x), -np.inf, 0, out=out)
+    return np.clip(x, -np.inf, 0, out=out)
 
 
-@np.errstate(all="ignore")
-def elu(x, alpha=1.0, out=None):
+@_elementwise
+def elu(x, alpha=1.0, *, out=None):
     """Exponential linear unit: x where x > 0, else alpha (exp(x) - 1) (Clevert et al. 2015). Slide 31.
 
     >>> print(elu([-10, 0, 10]).round(4))
     [-1.  0. 10.]
     """
-    x, alpha = floats("x", x), single("alpha", alpha, 0)
+    alpha = _slope(alpha, x)
     # In each precision exp(-1000) is 0.
     tail = _expm1(np.clip(x, -1000, 0))
     if alpha != 1:
@@ -161,14 +178,14 @@ def elu(x, alpha=1.0, out=None):
     return np.add(np.clip(x, 0, np.inf, out=out), tail, out=out)
 
 
-@np.errstate(all="ignore")
-def elu_grad(x, alpha=1.0, out=None):
+@_elementwise
+def elu_grad(x, alpha=1.0, *, out=None):
     """Derivative of the ELU: 1 where x > 0, else alpha exp(x); at x = 0 it is alpha. Slide 31.
 
     >>> print(elu_grad([-1, 0, 1], alpha=0.5).round(4))
     [0.1839 0.5    1.    ]
     """
-    x, alpha = floats("x", x), single("alpha", alpha, 0)
+    alpha = _slope(alpha, x)
     slopes = 1 if alpha == 1 else prelu_grad(x, alpha)
     tail = np.exp(np.clip(x, -np.inf, 0, out=out), out=out)
     return np.multiply(slopes, tail, out=out)
@@ -190,7 +207,8 @@ def _expm1(x):
     return t
 
 
-def maxout(x, pieces=2, out=None):
+@np.errstate(all="ignore")
+def maxout(x, pieces=2, *, out=None):
     """Maximum of linear pieces, max(w1 x + b1, w2 x + b2, ...) (Goodfellow et al. 2013). Slide 32.
 
     `x` has the shape `(..., pieces * H)`: the first H columns are the first piece of each unit, and so on.
@@ -202,7 +220,7 @@ def maxout(x, pieces=2, out=None):
     # Piece by piece is faster than np.max over so short an axis.
     z = _pieces(x, pieces)
     others = functools.reduce(np.maximum, [z[..., i, :] for i in range(pieces - 1)])
-    return np.maximum(others, z[..., -1, :], out=out)
+    return np.maximum(others, z[..., -1, :], out=into(out, others))
 
 
 def maxout_grad(x, pieces=2, out=None):
@@ -227,11 +245,21 @@ def _pieces(x, pieces):
     return x.reshape(*x.shape[:-1], pieces, x.shape[-1] // pieces)
 
 
-def _slopes(alpha, x):
-    alpha = floats("alpha", alpha).astype(x.dtype, copy=False)
+def _slope(alpha, x, high=LARGEST):
+    """One slope for all of x, which the precision of x can hold."""
+    alpha = single("alpha", alpha, 0, high)
+    if x.dtype != np.float64:
+        held("alpha", alpha, x.dtype)
+    return alpha
+
+
+def _with_slopes(x, alpha):
+    """x and its slopes, one for all or one for each unit."""
+    x = floats("x", x)
+    alpha = held("alpha", alpha, x.dtype)
     if alpha.ndim and alpha.shape != x.shape[-1:]:
         raise ValueError(f"alpha has the shape {alpha.shape}; x of {x.shape} asks for {x.shape[-1:]}.")
-    return alpha
+    return x, alpha
 
 
 # The activations that a network can be built from by name, each with its derivative.

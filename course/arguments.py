@@ -1,7 +1,8 @@
 """The one door: what a caller brings becomes arrays and numbers, or one sentence that names the argument.
 
 Whatever NumPy makes an array of is taken, and by position: lists, pandas objects, arrays of any layout and
-byte order. Where arguments differ in precision, the result has the widest of them, as NumPy has it.
+byte order. Where arguments differ in precision, nothing is lost: either the widest is computed in, or what is
+cast to another precision may lose no more than the last digits of a factor.
 """
 
 import inspect
@@ -29,9 +30,10 @@ def floats(name, x):
     array = _array(name, x, numbers.Real | np.bool_)
     if array.dtype.kind in "bui":
         return array.astype(np.float64)
-    if array.dtype.kind != "f":
+    native = array.dtype.newbyteorder("=")
+    if native not in PRECISIONS:
         raise TypeError(f"{name} must hold real numbers, but its dtype is {array.dtype}.")
-    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    return array.astype(native, copy=False)
 
 
 def matching(name, x, expected, of):
@@ -55,18 +57,13 @@ def widest(*arrays):
     return tuple(array.astype(kind, copy=False) for array in arrays)
 
 
-def partner(name, values, x):
-    """Return `values` as floats to compute with `x`: a Python number takes the precision of `x`, as in NumPy.
-
-    >>> partner("mean", 0.5, np.float32([1, 2])).dtype, partner("mean", [0.5], np.float32([1, 2])).dtype
-    (dtype('float32'), dtype('float64'))
-    """
-    array = floats(name, values)
-    return held(name, array, x.dtype) if type(values) in (bool, int, float) else array
-
-
 def held(name, values, kind):
-    """Return the array `values` in the precision `kind`; ValueError where one becomes 0 or infinite in it."""
+    """Return `values` as floats of the precision `kind`; ValueError where one becomes 0 or infinite in it.
+
+    >>> held("gamma", [0.1], np.float32)
+    array([0.1], dtype=float32)
+    """
+    values = floats(name, values)
     if values.dtype == kind:
         return values
     with np.errstate(all="ignore"):
@@ -200,13 +197,11 @@ def dimensions(name, shape, least=0):
 def precision(name, dtype):
     """Return `dtype` as one of NumPy's float16, float32 and float64, in the byte order of the machine."""
     try:
-        kind = None if dtype is None else np.dtype(dtype).newbyteorder("=")
+        kind = "None" if dtype is None else np.dtype(dtype).newbyteorder("=")
     except TypeError:
-        kind = None
+        kind = repr(dtype)
     if kind not in PRECISIONS:
-        raise TypeError(
-            f"{name} must be a kind of floats, {', '.join(map(str, PRECISIONS))}, but is {dtype!r}."
-        )
+        raise TypeError(f"{name} must be a kind of floats, but is {kind}: float16, float32 or float64.")
     return kind
 
 

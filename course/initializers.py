@@ -6,7 +6,7 @@ alike, `initializer(rng, shape, dtype=...)`, and the same seed gives the same we
 
 import numpy as np
 
-from course.arguments import LARGEST, choice, generator, number, whole
+from course.arguments import LARGEST, choice, dimensions, generator, held, number, precision, single
 
 
 def zeros(rng, shape, dtype=np.float64):
@@ -16,17 +16,17 @@ def zeros(rng, shape, dtype=np.float64):
     array([[0., 0., 0.],
            [0., 0., 0.]])
     """
-    return np.zeros(_weights(shape, dtype), dtype)
+    return np.zeros(dimensions("shape", shape, least=2), precision("dtype", dtype))
 
 
-@np.errstate(over="ignore")
 def constant(rng, shape, value, dtype=np.float64):
     """All weights `value`: the symmetry of `zeros` at another height; `rng` is not used.
 
     >>> constant(None, (1, 2), 0.5)
     array([[0.5, 0.5]])
     """
-    return np.full(_weights(shape, dtype), number("value", value), dtype)
+    shape, kind = dimensions("shape", shape, least=2), precision("dtype", dtype)
+    return np.full(shape, held("value", single("value", value), kind))
 
 
 @np.errstate(over="ignore", under="ignore")
@@ -40,11 +40,14 @@ def normal(rng, shape, scale=0.01, dtype=np.float64):
     0.0100
     """
     generator("rng", rng)
-    scale = number("scale", scale, 0, LARGEST)[..., None, None]
+    shape, kind = dimensions("shape", shape, least=2), precision("dtype", dtype)
+    scale = number("scale", scale, 0, LARGEST)
+    if scale.shape not in ((), shape[:-2]):
+        raise ValueError(f"scale has the shape {scale.shape}, but shape {shape} asks for {shape[:-2]}.")
+    held("scale", scale, kind)
     # The generator draws float32 and float64; float16 is drawn as float32.
-    draw = np.float64 if np.dtype(dtype) == np.float64 else np.float32
-    W = rng.standard_normal(_weights(shape, dtype), dtype=draw)
-    return np.multiply(W, scale, out=W).astype(dtype, copy=False)
+    W = rng.standard_normal(shape, dtype=np.promote_types(kind, np.float32))
+    return np.multiply(W, scale[..., None, None], out=W).astype(kind, copy=False)
 
 
 def xavier(rng, shape, mode="fan_in", dtype=np.float64):
@@ -57,7 +60,7 @@ def xavier(rng, shape, mode="fan_in", dtype=np.float64):
     >>> print(f"{W.var() * 500:.3f}")
     1.003
     """
-    fan_in, fan_out = _weights(shape, dtype)[-2:]
+    fan_in, fan_out = dimensions("shape", shape, least=2)[-2:]
     fan = {"fan_in": fan_in, "fan_avg": (fan_in + fan_out) / 2}
     return normal(rng, shape, 1 / np.sqrt(fan[choice("mode", mode, fan)]), dtype)
 
@@ -69,12 +72,4 @@ def he(rng, shape, dtype=np.float64):
     >>> print(f"{W.var() * 500:.3f}")
     2.006
     """
-    return normal(rng, shape, np.sqrt(2 / _weights(shape, dtype)[-2]), dtype)
-
-
-def _weights(shape, dtype):
-    if np.dtype(dtype).kind != "f":
-        raise TypeError(f"dtype must be a kind of floats, but is {np.dtype(dtype)}.")
-    if len(shape := tuple(shape)) < 2:
-        raise ValueError(f"shape must be (..., fan_in, fan_out), but is {shape}.")
-    return tuple(whole("shape", n) for n in shape)
+    return normal(rng, shape, np.sqrt(2 / dimensions("shape", shape, least=2)[-2]), dtype)

@@ -1,15 +1,16 @@
 """Batch normalization makes every pre-activation zero-mean and unit-variance, and lets the network undo it.
 
-Inputs have the shape `(..., N, D)`: N rows of D features, each feature normalized over the rows. For
-convolutions reshape `(N, H, W, C)` to `(N * H * W, C)`: one mean and one variance for each channel.
-Training and inference are two functions, and running averages belong to the caller.
+Inputs have the shape `(..., N, D)`: N rows of D features, each feature normalized over the rows; leading axes
+are networks side by side. For convolutions reshape `(N, H, W, C)` to `(N * H * W, C)`: one mean and one
+variance for each channel. Training and inference are two functions, and running averages belong to the
+caller. What comes out has the precision of what goes in.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, number, single
+from course.arguments import floats, held, matching, number, single, widest
 
 EPSILON = 1e-5
 
@@ -31,17 +32,22 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
     """Normalize over the batch, then scale and shift; return `(out, cache)`. Slides 54 to 59.
 
     out = gamma xhat + beta, with xhat = (x - mean) / sqrt(var + epsilon) and the mean and the (biased)
-    variance of each feature over the N rows. `gamma` and `beta` have the shape `(..., D)`. With gamma =
-    sqrt(var + epsilon) and beta = mean the identity is recovered. The cache holds the batch's mean and var
-    for the caller's running averages (Ioffe & Szegedy 2015).
+    variance of each feature over the N rows, of which there must be two. `gamma` and `beta` have the shape
+    `(..., D)`. With gamma = sqrt(var + epsilon) and beta = mean the identity is recovered. The cache holds
+    the batch's mean and var for the caller's running averages (Ioffe & Szegedy 2015): average = m average +
+    (1 - m) mean, with an m such as 0.9. So do the paper and Keras; PyTorch's momentum is 1 - m, and its
+    running variance is the unbiased one, var N / (N - 1).
 
     >>> out, cache = batch_norm([[1.0], [3.0]], gamma=[2.0], beta=[10.0], epsilon=0)
     >>> print(out.ravel(), cache.mean, cache.var)
     [ 8. 12.] [2.] [1.]
     """
-    x, gamma, beta = _features(x, gamma, beta)
-    if not x.shape[-2]:
-        raise ValueError(f"x must hold at least one row to normalize over, but has the shape {x.shape}.")
+    x, gamma, beta = _features(x, gamma, beta, shared=False)
+    if x.shape[-2] < 2:
+        raise ValueError(
+            f"x must hold at least two rows to normalize over, but has the shape {x.shape}; "
+            "batch_norm_inference takes one."
+        )
     rows, kind = x.shape[-2], x.dtype
     mean = (_sum(x) / rows).astype(kind)
     centred = x - mean[..., None, :]
@@ -50,7 +56,8 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
     # gamma and the standard deviation are one factor: a pass over the data less.
     out = centred * (gamma * inverse_std)[..., None, :]
     out += beta[..., None, :]
-    return out, Cache(centred, gamma, mean, var, inverse_std)
+    # A copy of gamma: an update rule may change the caller's in place before the way back.
+    return out, Cache(centred, gamma.copy(), mean, var, inverse_std)
 
 
 @np.errstate(all="ignore")
@@ -65,13 +72,14 @@ def batch_norm_backward(dout, cache):
     >>> print(dx.round(6).ravel() + 0, dbeta)
     [0. 0. 0.] [3.]
     """
-    dout = floats("dout", dout)
-    if dout.shape != cache.centred.shape:
-        raise ValueError(f"dout has the shape {dout.shape}, but the forward pass gave {cache.centred.shape}.")
+    if not isinstance(cache, Cache):
+        raise TypeError(f"cache must be the one that batch_norm returned, but is a {type(cache).__name__}.")
+    dout = matching("dout", dout, cache.centred.shape, "the forward pass")
+    dout, centred = widest(dout, cache.centred)
     rows, kind = dout.shape[-2], dout.dtype
-    dbeta, dgamma = _sum(dout), _sum(dout, cache.centred) * cache.inverse_std
+    dbeta, dgamma = _sum(dout), _sum(dout, centred) * cache.inverse_std
     # The formula from its inmost product outwards, in place.
-    dx = cache.centred * (-dgamma * cache.inverse_std / rows).astype(kind)[..., None, :]
+    dx = centred * (-dgamma * cache.inverse_std / rows).astype(kind)[..., None, :]
     dx += dout
     dx -= (dbeta / rows).astype(kind)[..., None, :]
     dx *= (cache.gamma * cache.inverse_std)[..., None, :]
@@ -87,6 +95,8 @@ def batch_norm_inference(x, gamma, beta, mean, var, epsilon=EPSILON):
     """
     x, gamma, beta = _features(x, gamma, beta)
     mean, var = _per_feature("mean", mean, x), _per_feature("var", number("var", var, 0), x)
+    # A float16 would lose epsilon.
+    var = var.astype(np.promote_types(var.dtype, np.float32), copy=False)
     scale = gamma / np.sqrt(var + single("epsilon", epsilon, 0))
     out = (x - mean[..., None, :]) * scale[..., None, :] + beta[..., None, :]
     return out.astype(x.dtype, copy=False)
@@ -119,17 +129,18 @@ def _sum(x, factor=None):
     return np.einsum("...nd,...nd->...d", x, factor, dtype=wide)
 
 
-def _features(x, gamma, beta):
+def _features(x, gamma, beta, shared=True):
     x = floats("x", x)
     if x.ndim < 2:
         raise ValueError(f"x must have the shape (..., N, D), but has {x.shape}.")
-    gamma, beta = _per_feature("gamma", gamma, x), _per_feature("beta", beta, x)
-    return x, gamma.astype(x.dtype, copy=False), beta.astype(x.dtype, copy=False)
+    gamma, beta = _per_feature("gamma", gamma, x, shared), _per_feature("beta", beta, x, shared)
+    return x, held("gamma", gamma, x.dtype), held("beta", beta, x.dtype)
 
 
-def _per_feature(name, values, x):
-    """One value for each feature `(D,)`, or for each feature of each network that `x` has, `(..., D)`."""
+def _per_feature(name, values, x, shared=True):
+    """One value for each feature of each network that x has, `(..., D)`, or `(D,)` for all of them."""
     values, asked = floats(name, values), (*x.shape[:-2], *x.shape[-1:])
-    if values.shape not in (asked, asked[-1:]):
-        raise ValueError(f"{name} has the shape {values.shape}; x, of {x.shape}, asks for {asked}.")
+    if values.shape != asked and not (shared and values.shape == asked[-1:]):
+        leading = ", since leading axes are networks" if x.ndim > 2 else ""
+        raise ValueError(f"{name} has the shape {values.shape}; x, of {x.shape}, asks for {asked}{leading}.")
     return values

@@ -2,13 +2,21 @@
 
 Each rule is a function `(dw, state, rate) -> (step, state)` for one array of parameters: add the step to the
 parameters, and hand the state back at the next call. `state` is None at the first call. `rate` broadcasts
-against `dw`. A gradient too large gives infinities and NaN, not warnings. See slides 81 and 87, and the
-second part of the lecture for the rules with a memory.
+against `dw`. A gradient too large gives infinities and NaN, not warnings; float16 is computed in float32,
+where epsilon does not vanish. See slides 81 and 87, and the second part of the lecture for the rules with a
+memory.
+
+Libraries differ in where the rate stands. Here and in Keras it is part of the velocity; in PyTorch it
+multiplies the velocity, so that a rate that falls slows the remembered steps as well. Where the rate is
+constant, both walk alike.
 """
 
 import numpy as np
 
-from course.arguments import floats
+from course.arguments import floats, held, matching, single, whole
+
+# Of a mean of one value the correction of Adam would divide by zero.
+BELOW_ONE = float(np.nextafter(1, 0))
 
 
 @np.errstate(all="ignore")
@@ -18,22 +26,28 @@ def sgd(dw, state, rate):
     >>> sgd(np.array([2.0]), None, 0.1)
     (array([-0.2]), None)
     """
-    return -rate * floats("dw", dw), state
+    dw, rate, kind = _wide(dw, rate)
+    if state is not None:
+        raise ValueError("state must be None, since sgd remembers nothing: it is that of another rule.")
+    return (-rate * dw).astype(kind, copy=False), None
 
 
 @np.errstate(all="ignore")
 def momentum(dw, state, rate, mu=0.9):
     """Momentum (Polyak 1964): v = mu v - rate dw; step = v. A ball that rolls and is slowed by friction.
 
-    >>> step, v = momentum(np.array([2.0]), None, 0.1)
-    >>> step, v = momentum(np.array([2.0]), v, 0.1)
+    The state is mu v, what friction leaves of the velocity.
+
+    >>> step, state = momentum(np.array([2.0]), None, 0.1)
+    >>> step, state = momentum(np.array([2.0]), state, 0.1)
     >>> step
     array([-0.38])
     """
-    v = mu * (0 if state is None else state)
+    dw, rate, kind = _wide(dw, rate)
+    v = -rate * dw
     # In place: what is still in the cache need not be written elsewhere.
-    v -= rate * floats("dw", dw)
-    return v, v
+    v += _remembered(state, dw)
+    return v.astype(kind, copy=False), single("mu", mu, 0, 1) * v
 
 
 @np.errstate(all="ignore")
@@ -46,9 +60,10 @@ def nesterov(dw, state, rate, mu=0.9):
     >>> step
     array([-0.38])
     """
-    old = 0 if state is None else state
-    v = mu * old - rate * floats("dw", dw)
-    return (1 + mu) * v - mu * old, v
+    dw, rate, kind = _wide(dw, rate)
+    mu, old = single("mu", mu, 0, 1), _remembered(state, dw)
+    v = mu * old - rate * dw
+    return ((1 + mu) * v - mu * old).astype(kind, copy=False), v
 
 
 @np.errstate(all="ignore")
@@ -61,9 +76,10 @@ def rmsprop(dw, state, rate, decay=0.99, epsilon=1e-8):
     >>> step.round(3)
     array([-1., -1.])
     """
-    dw = floats("dw", dw)
-    s = decay * (0 if state is None else state) + (1 - decay) * np.square(dw)
-    return -rate * dw / (np.sqrt(s) + epsilon), s
+    dw, rate, kind = _wide(dw, rate)
+    decay, epsilon = single("decay", decay, 0, 1), single("epsilon", epsilon, 0)
+    s = decay * _remembered(state, dw) + (1 - decay) * np.square(dw)
+    return (-rate * dw / (np.sqrt(s) + epsilon)).astype(kind, copy=False), s
 
 
 @np.errstate(all="ignore")
@@ -71,18 +87,36 @@ def adam(dw, state, rate, decay1=0.9, decay2=0.999, epsilon=1e-8):
     """Adam (Kingma & Ba 2015): momentum over RMSProp, both corrected for starting at zero.
 
     m = decay1 m + (1 - decay1) dw and s = decay2 s + (1 - decay2) dw^2; after t steps the step is
-    -rate (m / (1 - decay1^t)) / (sqrt(s / (1 - decay2^t)) + epsilon).
+    -rate (m / (1 - decay1^t)) / (sqrt(s / (1 - decay2^t)) + epsilon). The state is (m, s, t).
 
     >>> step, state = adam(np.array([2.0, 200.0]), None, 0.1)
     >>> step.round(3)
     array([-0.1, -0.1])
     """
-    dw = floats("dw", dw)
-    m, s, t = (0, 0, 0) if state is None else state
-    m, s, t = decay1 * m + (1 - decay1) * dw, decay2 * s + (1 - decay2) * np.square(dw), t + 1
-    step = -rate * (m / (1 - decay1**t)) / (np.sqrt(s / (1 - decay2**t)) + epsilon)
-    return step, (m, s, t)
+    dw, rate, kind = _wide(dw, rate)
+    decay1, decay2 = single("decay1", decay1, 0, BELOW_ONE), single("decay2", decay2, 0, BELOW_ONE)
+    if state is not None and not (isinstance(state, tuple | list) and len(state) == 3):
+        raise ValueError("state must be None or the (m, s, t) of adam: it is that of another rule.")
+    m, s, t = (None, None, 0) if state is None else state
+    m, s, t = _remembered(m, dw), _remembered(s, dw), whole("state[2]", t, low=0) + 1
+    m, s = decay1 * m + (1 - decay1) * dw, decay2 * s + (1 - decay2) * np.square(dw)
+    step = -rate * (m / (1 - decay1**t)) / (np.sqrt(s / (1 - decay2**t)) + single("epsilon", epsilon, 0))
+    return step.astype(kind, copy=False), (m, s, t)
 
 
 # The update rules by name, as a search names them.
 UPDATES = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "rmsprop": rmsprop, "adam": adam}
+
+
+def _wide(dw, rate):
+    """The gradient and the rate in float32 or wider, and the precision in which the gradient came."""
+    dw, rate = floats("dw", dw), floats("rate", rate)
+    if rate.ndim > dw.ndim or any(r not in (1, n) for r, n in zip(rate.shape[::-1], dw.shape[::-1])):
+        raise ValueError(f"rate of shape {rate.shape} does not fit dw of shape {dw.shape}.")
+    wide = dw if dw.dtype != np.float16 else dw.astype(np.float32)
+    return wide, held("rate", rate, wide.dtype), dw.dtype
+
+
+def _remembered(state, dw):
+    """What an earlier call remembered of gradients of this shape, zero at the first call."""
+    return 0 if state is None else matching("state", state, dw.shape, "dw")

@@ -1,20 +1,22 @@
 """Data is moved, scaled and turned before a network sees it, by statistics of the training split alone.
 
 Rows are examples: `X` has the shape `(N, D)`. A statistic is computed once, on the training split, and the
-same numbers are then applied to every split; see slides 35 to 39.
+same numbers are then applied to every split; see slides 35 to 39. What comes out has the precision of `X`.
 """
 
 import numpy as np
 
-from course.arguments import floats, matching, number, single
+from course.arguments import floats, matching, number, single, widest
 
 
 @np.errstate(all="ignore")
 def standardize(X, mean, std):
     """Zero-centre and normalize, (X - mean) / std. Slide 37.
 
-    `mean` and `std` are single numbers or have the shape `(D,)`. A feature that never varies has the std 0;
-    it becomes 0, not infinite.
+    `mean` and `std` are single numbers or have the shape `(D,)`. A feature that never varies becomes 0, not
+    infinite. Its std need not be 0, since the rounding of a sum of N equal numbers grows to N eps abs(mean): up
+    to 10 eps abs(mean) it counts as constant, and up to N eps abs(mean) where it is constant in `X`. Of many
+    rows of single precision, sum the statistics in double: `X.std(axis=0, dtype=float)`.
 
     >>> standardize([[1.0, 7.0], [3.0, 7.0]], mean=[2.0, 7.0], std=[1.0, 0.0])
     array([[-1.,  0.],
@@ -22,7 +24,15 @@ def standardize(X, mean, std):
     """
     X = _rows(X)
     mean, std = _feature_wise("mean", mean, X), _feature_wise("std", number("std", std, 0), X)
-    return (X - mean) / np.where(std > 0, std, X.dtype.type(1))
+    eps = max(np.finfo(mean.dtype).eps, np.finfo(std.dtype).eps)
+    wide, mean, std = widest(X, *np.broadcast_arrays(mean, std))
+    rounding = max(len(X), 10) * eps * np.abs(mean)
+    constant = std <= rounding
+    if constant.any():
+        constant &= (std <= 10 * eps * np.abs(mean)) | (np.ptp(X, axis=0) == 0)
+    out = (wide - mean) / np.where(constant, std.dtype.type(1), std)
+    out[constant & (np.abs(out) <= rounding)] = 0
+    return out.astype(X.dtype, copy=False)
 
 
 @np.errstate(all="ignore")
@@ -63,7 +73,8 @@ def decorrelate(X, mean, directions):
     """
     X = _rows(X)
     mean, directions = _feature_wise("mean", mean, X), _columns(directions, X.shape[1])
-    return (X - mean) @ directions.astype(X.dtype, copy=False)
+    X_wide, mean, directions = widest(X, mean, directions)
+    return ((X_wide - mean) @ directions).astype(X.dtype, copy=False)
 
 
 @np.errstate(all="ignore")
@@ -78,7 +89,9 @@ def whiten(X, mean, directions, variances, epsilon=1e-5):
     """
     Z = decorrelate(X, mean, directions)
     variances = matching("variances", number("variances", variances, 0), Z.shape[1:], "directions")
-    return Z / np.sqrt(variances + single("epsilon", epsilon, 0)).astype(Z.dtype, copy=False)
+    # A float16 would lose epsilon.
+    variances = variances.astype(np.promote_types(variances.dtype, np.float32), copy=False)
+    return (Z / np.sqrt(variances + single("epsilon", epsilon, 0))).astype(Z.dtype, copy=False)
 
 
 @np.errstate(all="ignore")
@@ -91,8 +104,8 @@ def reconstruct(Z, mean, directions):
     Z, directions = _rows(Z, "Z"), floats("directions", directions)
     if directions.ndim != 2 or directions.shape[1] != Z.shape[1]:
         raise ValueError(f"directions must have the shape (D, {Z.shape[1]}), but has {directions.shape}.")
-    X = Z @ directions.T.astype(Z.dtype, copy=False)
-    return X + _feature_wise("mean", mean, X)
+    X = Z @ directions.T
+    return (X + _feature_wise("mean", mean, X)).astype(Z.dtype, copy=False)
 
 
 def _rows(X, name="X"):
@@ -103,11 +116,11 @@ def _rows(X, name="X"):
 
 
 def _feature_wise(name, values, X):
-    """One number for all features or one for each, in the kind of numbers that X has."""
+    """One number for all features or one for each."""
     values = floats(name, values)
     if values.shape not in ((), X.shape[1:]):
         raise ValueError(f"{name} has the shape {values.shape}; X, of {X.shape}, asks for {X.shape[1:]}.")
-    return values.astype(X.dtype, copy=False)
+    return values
 
 
 def _columns(directions, features):

@@ -62,10 +62,26 @@ def test_inference_with_the_batch_statistics_equals_training(rng):
     np.testing.assert_allclose(batch_norm_inference(x, gamma, beta, cache.mean, cache.var), out, atol=1e-14)
 
 
-def test_one_row_and_constant_features_stay_finite():
-    out, cache = batch_norm(np.full((1, 2), 7.0), np.ones(2), np.full(2, 3.0))
+def test_constant_features_stay_finite():
+    out, cache = batch_norm(np.full((2, 2), 7.0), np.ones(2), np.full(2, 3.0))
     np.testing.assert_array_equal(out, 3)
-    assert np.isfinite(batch_norm_backward(np.ones((1, 2)), cache)[0]).all()
+    assert np.isfinite(batch_norm_backward(np.ones((2, 2)), cache)[0]).all()
+
+
+def test_pictures_are_not_taken_for_networks():
+    x, ones = np.ones((8, 6, 6, 4)), np.ones(4)
+    with pytest.raises(ValueError, match=r"gamma has the shape \(4,\); x, of .*, since leading axes are netw"):
+        batch_norm(x, ones, ones)
+    # A fixed map of each channel, and rows that do not see each other, need no such care.
+    assert batch_norm_inference(x, ones, ones, ones, ones).shape == x.shape == layer_norm(x, ones, ones).shape
+
+
+def test_an_update_of_gamma_does_not_reach_into_the_cache(rng):
+    x, gamma = rng.standard_normal((5, 3)), np.ones(3)
+    _, cache = batch_norm(x, gamma, np.zeros(3))
+    expected = batch_norm_backward(x, cache)[0]
+    gamma *= 7
+    np.testing.assert_array_equal(batch_norm_backward(x, cache)[0], expected)
 
 
 def test_a_nan_feature_stays_in_its_column():
@@ -88,8 +104,8 @@ def test_networks_side_by_side_equal_single_ones(rng):
         np.testing.assert_allclose(out[k], single, rtol=1e-14)
         for a, b in zip(back, batch_norm_backward(dout[k], single_cache), strict=True):
             np.testing.assert_allclose(a[k], b, rtol=1e-12, atol=1e-14)
-    # They may share one gamma and one beta.
-    np.testing.assert_array_equal(batch_norm(x, gamma[0], beta[0])[0][0], out[0])
+    with pytest.raises(ValueError, match=r"gamma has the shape \(4,\); .* since leading axes are networks"):
+        batch_norm(x, gamma[0], beta[0])
 
 
 def test_layer_norm_normalizes_each_row(rng):
@@ -174,9 +190,10 @@ def test_bad_shapes_are_named(f, arguments, sentence):
         f(*arguments)
 
 
-def test_a_batch_without_rows_is_refused():
-    with pytest.raises(ValueError, match=r"x must hold at least one row .* has the shape \(0, 3\)"):
-        batch_norm(np.ones((0, 3)), np.ones(3), np.ones(3))
+def test_a_batch_of_no_row_or_one_is_refused():
+    for rows in (0, 1):
+        with pytest.raises(ValueError, match=rf"x must hold at least two rows .* has the shape \({rows}, 3\)"):
+            batch_norm(np.ones((rows, 3)), np.ones(3), np.ones(3))
     assert layer_norm(np.ones((0, 3)), np.ones(3), np.ones(3)).shape == (0, 3)
     assert batch_norm_inference(np.ones((0, 3)), *np.ones((4, 3))).shape == (0, 3)
 
@@ -209,7 +226,7 @@ def test_a_bad_epsilon_is_named(epsilon):
 
 def test_a_gradient_of_another_shape_is_refused():
     _, cache = batch_norm(np.ones((2, 3)), np.ones(3), np.ones(3))
-    with pytest.raises(ValueError, match=r"dout has the shape \(3,\), but the forward pass gave \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"dout has the shape \(3,\), but the forward pass asks for \(2, 3\)"):
         batch_norm_backward(np.ones(3), cache)
 
 

@@ -71,6 +71,40 @@ def test_a_feature_that_never_varies_becomes_zero():
     np.testing.assert_array_equal(standardize([[3.0, 8.0]], [4.0, 7.0], [0.5, 0.0]), [[-2, 1]])
 
 
+@pytest.mark.parametrize("value", [0.1, -7.7, 123.4])
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [(k, n) for k in (np.float16, np.float32, np.float64) for n in (20, 100, 1000, 30_000)][:-1],
+)
+def test_a_feature_whose_std_is_rounding_alone_becomes_zero(kind, rows, value):
+    X = np.full((rows, 2), value, kind)
+    # Beside it one that varies by little.
+    X[::2, 1] *= kind(1.1)
+    with np.errstate(over="ignore"):
+        mean, std = X.mean(axis=0), X.std(axis=0)
+    mean[1], std[1] = X[:, 1].mean(dtype=float), X[:, 1].std(dtype=float)
+    out = standardize(X, mean, std)
+    assert not out[:, 0].any()
+    assert out[:, 1].std(dtype=float) == pytest.approx(1, rel=0.02)
+    # What it never was in training keeps its scale, and does not explode.
+    if rows <= 100:
+        assert standardize([[2 * value, value]], mean, std)[0, 0] == pytest.approx(value, rel=0.02)
+
+
+def test_a_feature_that_varies_little_is_none_that_never_varies():
+    stamps = 1.7e9 + np.arange(1000.0)[:, None]
+    out = standardize(stamps, stamps.mean(axis=0), stamps.std(axis=0))
+    assert out.std() == pytest.approx(1)
+    kelvin = (300 + 0.1 * np.random.default_rng(0).standard_normal((1000, 1))).astype(np.float32)
+    assert standardize(kelvin, kelvin.mean(axis=0), kelvin.std(axis=0)).std() == pytest.approx(1, rel=1e-3)
+
+
+def test_a_mean_is_subtracted_in_its_own_precision():
+    X = np.array([[1000.0], [1001.0]], np.float16)
+    np.testing.assert_allclose(standardize(X, [1000.3], [0.1]), [[-3], [7]], rtol=1e-3)
+    np.testing.assert_allclose(decorrelate(X, [1000.3], [[10.0]]), [[-3], [7]], rtol=1e-3)
+
+
 def test_the_kind_of_the_data_is_kept_whatever_the_statistics_are():
     X = np.array([[3, 1], [1, 1], [0, 2]], np.float16)
     mean, directions, variances = principal_components(X)

@@ -29,7 +29,7 @@ def layouts(x):
     yield "every second", np.repeat(x, 2, axis=-1)[..., ::2] if x.ndim else x[()]
     yield "backwards", np.ascontiguousarray(x[::-1])[::-1] if x.ndim else x
     yield "transposed", np.ascontiguousarray(x.T).T
-    yield "masked", np.ma.masked_array(x, np.ones(x.shape, bool))
+    yield "with a mask", np.ma.masked_array(x, np.zeros(x.shape, bool))
     yield "read-only", np.broadcast_to(x, x.shape)
     if x.ndim and x.shape[0] > 1:
         shared = np.concatenate([x, x])
