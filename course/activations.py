@@ -254,7 +254,7 @@ def _slope(alpha, x, high=LARGEST):
 
 
 def _with_slopes(x, alpha):
-    """x and its slopes, one for all or one for each unit."""
+    """X and its slopes, one for all or one for each unit."""
     x = floats("x", x)
     alpha = held("alpha", alpha, x.dtype)
     if alpha.ndim and alpha.shape != x.shape[-1:]:

@@ -5,7 +5,9 @@ reverse. Weights have the shape `(..., D, H)` and biases `(..., H)`. Leading axe
 side: parameters of shape `(K, D, H)` are K networks that see the same rows in one call.
 
 A hidden layer `(W, b, gamma)` is batch-normalized before its activation. Its b is the beta of that
-normalization: any other bias would be taken out again with the mean.
+normalization: any other bias would be taken out again with the mean. `forward` and what is built on it train
+such a network, with the statistics of the rows at hand. What predicts, `scores` and `accuracy`, asks that
+`fold` has fixed them.
 """
 
 from itertools import pairwise
@@ -13,7 +15,23 @@ from itertools import pairwise
 import numpy as np
 
 from course.activations import named
-from course.arguments import floats, generator, labels, number, single, whole
+from course.arguments import (
+    dimensions,
+    flag,
+    floats,
+    function,
+    generator,
+    held,
+    labels,
+    layers,
+    matching,
+    number,
+    precision,
+    sequence,
+    single,
+    whole,
+    widest,
+)
 from course.normalization import batch_norm, batch_norm_backward
 
 
@@ -29,11 +47,15 @@ def create(rng, sizes, initializer, dtype=np.float64, normalized=False):
     [((3072, 50), (50,)), ((50, 10), (10,))]
     """
     generator("rng", rng)
-    sizes = [whole("sizes", n) for n in sizes]
+    kind, sizes = precision("dtype", dtype), [whole("sizes", n) for n in sequence("sizes", sizes)]
     if len(sizes) < 2:
         raise ValueError(f"sizes must name at least an input and an output, but is {sizes}.")
-    params = [(initializer(rng, pair, dtype=dtype), np.zeros(pair[1], dtype)) for pair in pairwise(sizes)]
-    if normalized:
+    function("initializer", initializer, "rng", "shape", dtype=kind)
+    params = []
+    for pair in pairwise(sizes):
+        W = matching("what initializer returns", initializer(rng, pair, dtype=kind), pair, "sizes")
+        params.append((W, np.zeros(pair[1], kind)))
+    if flag("normalized", normalized):
         params[:-1] = [(W, b, np.ones_like(b)) for W, b in params[:-1]]
     return params
 
@@ -46,10 +68,12 @@ def stack(networks):
     >>> [(W.shape, b.shape) for W, b in params]
     [((5, 4, 3), (5, 3)), ((5, 3, 2), (5, 2))]
     """
-    return [
-        tuple(np.stack(arrays) for arrays in zip(*layers, strict=True))
-        for layers in zip(*networks, strict=True)
-    ]
+    nets = [layers(f"networks[{k}]", net) for k, net in enumerate(sequence("networks", networks))]
+    shapes = [[[p.shape for p in layer] for layer in net] for net in nets]
+    for k, other in enumerate(shapes):
+        if other != shapes[0]:
+            raise ValueError(f"networks must be of equal sizes, but networks[{k}] is not as networks[0].")
+    return [tuple(np.stack(arrays) for arrays in zip(*same, strict=True)) for same in zip(*nets, strict=True)]
 
 
 @np.errstate(all="ignore")
@@ -63,10 +87,13 @@ def linear(x, W, b):
     array([[21.5]])
     """
     x, W, b = floats("x", x), floats("W", W), floats("b", b)
-    if x.ndim < 2 or W.ndim < 2 or x.shape[-1] != W.shape[-2]:
-        raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}: (..., N, D), (..., D, H).")
+    _check_rows(x, W)
     if b.shape != (asked := (*W.shape[:-2], W.shape[-1])):
         raise ValueError(f"b has the shape {b.shape}; W, of {W.shape}, asks for {asked}.")
+    return _linear(*widest(x, W, b))
+
+
+def _linear(x, W, b):
     z = x @ W
     z += b[..., None, :]
     return z
@@ -84,12 +111,25 @@ def forward(params, x, activation, masks=None):
     (array([[ 3., -3.]]), array([[3., 0.]]))
     """
     f, _ = named(activation)
+    params, x = _network(params, x)
+    return _forward(params, x, f, _outputs("masks", masks, params, x))
+
+
+def _forward(params, x, f, masks=None):
     zs, hs = [], []
     for i, layer in enumerate(params):
         zs.append(_preactivation(layer, x)[0])
         x = f(zs[-1]) if masks is None else f(zs[-1]) * masks[i]
         hs.append(x)
     return zs, hs
+
+
+def _preactivation(layer, x):
+    """The pre-activations of a layer and, where it is batch-normalized, the cache of that."""
+    W, b, *gamma = layer
+    if not gamma:
+        return _linear(x, W, b), None
+    return batch_norm(x @ W, *gamma, b)
 
 
 @np.errstate(all="ignore")
@@ -106,7 +146,14 @@ def backward(params, x, zs, hs, dout, activation, masks=None):
     (array([[3., 0.]]), array([1., 0.]))
     """
     _, f_grad = named(activation)
-    inputs = [floats("x", x), *hs[:-1]]
+    params, x = _network(params, x)
+    zs, hs = _outputs("zs", zs, params, x), _outputs("hs", hs, params, x)
+    dout, masks = matching("dout", dout, hs[-1].shape, "hs"), _outputs("masks", masks, params, x)
+    return _backward(params, x, zs, hs, dout, f_grad, masks)
+
+
+def _backward(params, x, zs, hs, dout, f_grad, masks=None):
+    inputs = [x, *hs[:-1]]
     grads, dzs = [], []
     for i in reversed(range(len(params))):
         dz = dout * f_grad(zs[i]) if masks is None else dout * masks[i] * f_grad(zs[i])
@@ -125,40 +172,33 @@ def backward(params, x, zs, hs, dout, activation, masks=None):
     return grads, dzs
 
 
-def _preactivation(layer, x):
-    """The pre-activations of a layer and, where it is batch-normalized, the cache of that."""
-    W, b, *gamma = layer
-    if not gamma:
-        return linear(x, W, b), None
-    return batch_norm(linear(x, W, np.zeros_like(b)), *gamma, b)
-
-
 @np.errstate(all="ignore")
 def fold(params, x, activation):
     """Return the network for inference: each batch normalization becomes part of a layer `(W, b)`. Slide 60.
 
     The mean and variance of each normalization are those over the rows of `x`, which should be training
     data. At test time they are constants, so that gamma (s - mean) / sqrt(var + epsilon) + beta is linear in
-    the weights. A network without batch normalization comes back as it is.
+    the weights. A network without batch normalization comes back as a copy.
 
     >>> from course.initializers import he
     >>> rng = np.random.default_rng(0)
     >>> params, x = create(rng, [2, 3, 2], he, normalized=True), rng.standard_normal((5, 2))
     >>> plain = fold(params, x, "relu")
-    >>> len(plain[0]), np.allclose(scores(plain, x, "relu"), scores(params, x, "relu"))
+    >>> zs, _ = forward(params, x, "relu")
+    >>> len(plain[0]), np.allclose(scores(plain, x, "relu"), zs[-1])
     (2, True)
     """
     f, _ = named(activation)
-    if all(len(layer) == 2 for layer in params):
-        return params
+    params, x = _network(params, x)
+    if not _normalized(params):
+        return [(W.copy(), b.copy()) for W, b in params]
     plain = []
-    for layer in params:
-        z, cache = _preactivation(layer, x)
-        W, b = layer[:2]
+    for W, b, *gamma in params:
+        z, cache = _preactivation((W, b, *gamma), x)
         if cache is not None:
             scale = cache.gamma * cache.inverse_std
             W, b = W * scale[..., None, :], b - cache.mean * scale
-        plain.append((W, b))
+        plain.append((W.copy(), b.copy()))
         x = f(z)
     return plain
 
@@ -172,20 +212,32 @@ def dropout(rng, shape, rate, dtype=np.float64):
     >>> dropout(np.random.default_rng(0), (1, 4), 0.5)
     array([[2., 0., 0., 0.]])
     """
-    rate = single("rate", rate, 0, np.nextafter(1, 0))
-    return ((generator("rng", rng).random(shape) >= rate) / (1 - rate)).astype(dtype)
+    rate, kind = single("rate", rate, 0, np.nextafter(1, 0)), precision("dtype", dtype)
+    drawn = generator("rng", rng).random(dimensions("shape", shape))
+    return (drawn >= rate) * held("1 / (1 - rate)", 1 / (1 - rate), kind)
 
 
+@np.errstate(all="ignore")
 def scores(params, x, activation):
     """Class scores `(..., N, C)`: hidden layers with the named activation, then a linear one.
+
+    Scores predict. A batch-normalized network must be folded first: with the statistics of the rows at hand,
+    a row's scores would hang on its neighbours, and alone it would have none.
 
     >>> identity = (np.eye(2), np.zeros(2))
     >>> scores([identity, identity], [[3.0, -3.0]], "relu")
     array([[3., 0.]])
     """
+    f, _ = named(activation)
+    params, x = _network(params, x)
+    _check_folded(params)
+    return _scores(params, x, f)
+
+
+def _scores(params, x, f):
     *hidden, last = params
-    _, hs = forward(hidden, x, activation)
-    return linear(hs[-1] if hs else x, *last)
+    _, hs = _forward(hidden, x, f)
+    return _linear(hs[-1] if hs else x, *last)
 
 
 @np.errstate(all="ignore")
@@ -217,7 +269,11 @@ def cross_entropy(scores, y):
     s = floats("scores", scores)
     if s.ndim < 2 or 0 in s.shape[-2:]:
         raise ValueError(f"scores must have the shape (..., N, C) with N and C above 0, but have {s.shape}.")
-    columns, y = np.arange(s.shape[-2]), labels("y", y, *s.shape[-2:])
+    return _cross_entropy(s, labels("y", y, *s.shape[-2:]))
+
+
+def _cross_entropy(s, y):
+    columns = np.arange(len(y))
     # Turned to (..., C, N): a sum over ten classes, for all rows at once, is several times as fast.
     d, e = _exponentials(np.swapaxes(s, -1, -2).copy(), axis=-2)
     # 1 - softmax(scores)[y] would be 0 for a row that is all but certain; what the others have is not.
@@ -228,7 +284,7 @@ def cross_entropy(scores, y):
     e[..., y, columns] = -others
     e /= (own + others)[..., None, :]
     # In two passes: the product of the two may be too large for float16.
-    e /= len(columns)
+    e /= len(y)
     return loss, np.swapaxes(e, -1, -2)
 
 
@@ -252,8 +308,10 @@ def _exponentials(s, axis):
 def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
     """Return the loss `(...)` of a network and its gradients, a list of tuples like `params`.
 
-    The loss is the cross-entropy plus 0.5 reg sum(W^2) over the weights, not the biases; `reg` is one
-    number or one for each network of the leading axes. `masks` are those of `forward`.
+    The loss is the cross-entropy plus 0.5 reg sum(W^2) over the weights, not the biases: the penalty adds
+    reg W to the gradient, as weight_decay does in PyTorch, while Keras' L2 has no factor one half. `reg` is
+    one number or one for each network of the leading axes. `masks` are those of `forward`. Batch-normalized
+    layers take the statistics of these rows.
 
     >>> from course.initializers import normal
     >>> params = create(np.random.default_rng(0), [3072, 50, 10], normal)
@@ -261,23 +319,31 @@ def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
     >>> print(f"{loss:.4f}")
     2.3026
     """
-    *hidden, (W, b) = params
-    x = floats("x", x)
-    reg, networks = number("reg", reg, 0), W.shape[:-2]
+    activation = named(activation)
+    params, x = _network(params, x)
+    y = labels("y", y, x.shape[-2], _classifier(params)[-1][0].shape[-1])
+    reg, networks = number("reg", reg, 0), params[0][0].shape[:-2]
     if reg.shape not in ((), networks):
         raise ValueError(f"reg of shape {reg.shape} does not fit networks of {networks}.")
-    zs, hs = forward(hidden, x, activation, masks)
+    return _loss_and_grads(params, x, y, activation, reg, _outputs("masks", masks, params[:-1], x))
+
+
+@np.errstate(all="ignore")
+def _loss_and_grads(params, x, y, activation, reg, masks=None):
+    *hidden, (W, b) = params
+    f, f_grad = activation
+    zs, hs = _forward(hidden, x, f, masks)
     last_input = hs[-1] if hs else x
-    loss, dscores = cross_entropy(linear(last_input, W, b), y)
+    loss, dscores = _cross_entropy(_linear(last_input, W, b), y)
     grads = [(np.swapaxes(last_input, -1, -2) @ dscores, dscores.sum(axis=-2))]
     if hidden:
         dhidden = dscores @ np.swapaxes(W, -1, -2)
-        grads = backward(hidden, x, zs, hs, dhidden, activation, masks)[0] + grads
+        grads = _backward(hidden, x, zs, hs, dhidden, f_grad, masks)[0] + grads
     if reg.any():
-        reg = reg.astype(loss.dtype)
+        reg = reg.astype(np.promote_types(loss.dtype, np.float32), copy=False)
         for (W, *_), (dW, *_) in zip(params, grads, strict=True):
             flat = W.reshape(*W.shape[:-2], -1)
-            loss = loss + 0.5 * reg * np.vecdot(flat, flat)
+            loss = (loss + 0.5 * reg * np.vecdot(flat, flat)).astype(loss.dtype, copy=False)
             dW += reg[..., None, None] * W
     return loss, grads
 
@@ -288,12 +354,75 @@ def accuracy(params, x, y, activation):
     >>> accuracy([(np.eye(2), np.zeros(2))], [[1.0, 0.0], [0.0, 1.0]], [0, 0], "relu")
     np.float64(0.5)
     """
-    x = floats("x", x)
-    if x.ndim < 2 or not x.shape[-2]:
+    f, _ = named(activation)
+    params, x = _network(params, x)
+    if not x.shape[-2]:
         raise ValueError(f"x must have the shape (..., N, D) with N above 0, but has {x.shape}.")
+    _check_folded(params)
     y = labels("y", y, x.shape[-2], params[-1][0].shape[-1])
-    # Some rows at a time, whose layers stay in the cache; what normalizes does so over all of them.
-    params = fold(params, x, activation)
-    blocks = [slice(i, i + 200) for i in range(0, len(y), 200)]
-    best = [scores(params, x[..., rows, :], activation).argmax(axis=-1) for rows in blocks]
-    return (np.concatenate(best, axis=-1) == y).mean(axis=-1)
+    return _accuracy(params, x, y, f)
+
+
+@np.errstate(all="ignore")
+def _accuracy(params, x, y, f):
+    right = []
+    # Some rows at a time, whose layers stay in the cache.
+    for start in range(0, len(y), 200):
+        rows = slice(start, start + 200)
+        s = _scores(params, x[..., rows, :], f)
+        # The largest of numbers with a NaN among them is none.
+        right.append(np.where(np.isnan(s).any(axis=-1), np.nan, s.argmax(axis=-1) == y[rows]))
+    return np.concatenate(right, axis=-1).mean(axis=-1)
+
+
+def _network(params, x):
+    """A network and its rows, which must fit each other."""
+    params, x = layers("params", params), floats("x", x)
+    _check_rows(x, params[0][0])
+    if x.ndim > 2 and x.shape[:-2] != params[0][0].shape[:-2] and _normalized(params):
+        raise ValueError(
+            f"x of shape {x.shape} must be (N, D) for all networks, or hold rows for each of them."
+        )
+    return params, x
+
+
+def _check_rows(x, W):
+    try:
+        np.broadcast_shapes(x.shape[:-2], W.shape[:-2])
+        agree = x.ndim > 1 and W.ndim > 1 and x.shape[-1] == W.shape[-2]
+    except ValueError:
+        agree = False
+    if not agree:
+        raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}: (..., N, D), (..., D, H).")
+
+
+def _normalized(params):
+    return any(len(layer) == 3 for layer in params)
+
+
+def _classifier(params):
+    if len(params[-1]) == 3:
+        raise ValueError("params[-1] must be a layer (W, b): scores are not batch-normalized.")
+    return params
+
+
+def _check_folded(params):
+    if _normalized(params):
+        raise ValueError(
+            "params hold batch normalization, whose statistics must be those of training rows to predict: "
+            "write fold(params, X_train, activation)."
+        )
+
+
+def _outputs(name, arrays, params, x):
+    """One array for each layer, of the shape of what comes out of it; masks may be shared by networks."""
+    if arrays is None and name == "masks":
+        return None
+    if not isinstance(arrays, list | tuple | np.ndarray) or len(arrays) != len(params):
+        raise ValueError(f"{name} must be a list of {len(params)} arrays, one for each activated layer.")
+    found = []
+    for i, (array, (W, *_)) in enumerate(zip(arrays, params, strict=True)):
+        shape = (*np.broadcast_shapes(x.shape[:-2], W.shape[:-2]), x.shape[-2], W.shape[-1])
+        shape = shape[-2:] if name == "masks" and np.shape(array) == shape[-2:] else shape
+        found.append(matching(f"{name}[{i}]", array, shape, "its layer"))
+    return found

@@ -111,7 +111,8 @@ UPDATES = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "rmsprop": rm
 def _wide(dw, rate):
     """The gradient and the rate in float32 or wider, and the precision in which the gradient came."""
     dw, rate = floats("dw", dw), floats("rate", rate)
-    if rate.ndim > dw.ndim or any(r not in (1, n) for r, n in zip(rate.shape[::-1], dw.shape[::-1])):
+    pairs = zip(rate.shape[::-1], dw.shape[::-1], strict=False)
+    if rate.ndim > dw.ndim or any(r not in (1, n) for r, n in pairs):
         raise ValueError(f"rate of shape {rate.shape} does not fit dw of shape {dw.shape}.")
     wide = dw if dw.dtype != np.float16 else dw.astype(np.float32)
     return wide, held("rate", rate, wide.dtype), dw.dtype

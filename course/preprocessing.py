@@ -14,9 +14,9 @@ def standardize(X, mean, std):
     """Zero-centre and normalize, (X - mean) / std. Slide 37.
 
     `mean` and `std` are single numbers or have the shape `(D,)`. A feature that never varies becomes 0, not
-    infinite. Its std need not be 0, since the rounding of a sum of N equal numbers grows to N eps abs(mean): up
-    to 10 eps abs(mean) it counts as constant, and up to N eps abs(mean) where it is constant in `X`. Of many
-    rows of single precision, sum the statistics in double: `X.std(axis=0, dtype=float)`.
+    infinite. Its std need not be 0, since the rounding of a sum of N equal numbers grows to N eps abs(mean):
+    up to 10 eps abs(mean) it counts as constant, and up to N eps abs(mean) where it is constant in `X`. Of
+    many rows of single precision, sum the statistics in double: `X.std(axis=0, dtype=float)`.
 
     >>> standardize([[1.0, 7.0], [3.0, 7.0]], mean=[2.0, 7.0], std=[1.0, 0.0])
     array([[-1.,  0.],

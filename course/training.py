@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm.auto import tqdm
 
-from course.arguments import choice, floats, generator, labels, number, single, whole
+from course.activations import named
+from course.arguments import choice, flag, floats, generator, held, labels, layers, number, single, whole
 from course.network import accuracy, dropout, fold, loss_and_grads
 from course.optimizers import UPDATES
 from course.statistics import update_ratio
@@ -43,7 +44,7 @@ def _blas():
 
 @dataclass(frozen=True)
 class History:
-    """What was seen during training; `...` stands for networks trained side by side.
+    """What was seen during training: time is the first axis, and networks side by side, `...`, are the last.
 
     `loss` `(epochs, steps, ...)` is that of each minibatch, NaN once a network has diverged. Measured after
     each epoch: `train_accuracy` and `validation_accuracy` `(epochs, ...)`, and the `update_ratio`
@@ -66,6 +67,10 @@ class History:
 
     def one(self, k):
         """Return the history of network k of several side by side."""
+        if not self.diverged.ndim or not 0 <= whole("k", k, low=0) < len(self.diverged):
+            raise ValueError(
+                f"k must be one of the networks side by side, {self.diverged.shape}, but is {k}."
+            )
         return History(*(series[..., k] for series in vars(self).values()))
 
 
@@ -76,15 +81,19 @@ def train(
 ):  # fmt: skip
     """Train on minibatches and return `(params, history)`; the arguments stay as they were.
 
-    An epoch is N // batch_size minibatches drawn with replacement, as in the lecture's trainer;
+    An epoch is N // batch_size minibatches drawn with replacement, as in the lecture's trainer, where other
+    libraries go through a shuffled copy; of a `batch_size` above N it is one minibatch, in which rows repeat.
     `batch_size=None` takes all rows at every step. `decay` multiplies the learning rate after each epoch,
     `update` names a rule of `course.optimizers.UPDATES`, and `dropped` is the share of hidden units that
-    dropout takes out of a step. `learning_rate` and `reg` may have the shape `(K,)`: K networks then train
-    side by side on the same minibatches. A network whose loss or parameters cease to be finite keeps its
-    last finite parameters and takes no further step; so does one whose loss exceeds `give_up` times its
-    first (slide 76 gives up at 3). `validation` is a pair `(X, y)`. Batch-normalized layers are measured
-    with the statistics of the measured training rows. `progress=True` shows a bar, and a run that is
-    interrupted returns the epochs it has.
+    dropout takes out of a step. `reg` is that of `loss_and_grads`. `learning_rate` and `reg` may have the
+    shape `(K,)`: K networks then train side by side on the same minibatches. A network whose loss or
+    parameters cease to be finite keeps its last finite parameters and takes no further step; so does one
+    whose loss exceeds `give_up` times its first (slide 76 gives up at 3). `validation` is a pair `(X, y)`.
+    An accuracy is NaN where a score is. `progress=True` shows a bar, and a run that is interrupted returns
+    the epochs it has.
+
+    The parameters keep their precision. Batch-normalized layers are trained with the statistics of each
+    minibatch and measured with those of the measured training rows; to predict with them, `fold` them first.
 
     >>> from course.initializers import he
     >>> from course.network import create
@@ -96,15 +105,19 @@ def train(
     >>> print(history.cost[-1].round(3), history.train_accuracy[-1])
     [0.561 0.001] [1. 1.]
     """
-    X, y = _rows(X, y, params)
-    held_out = None if validation is None else _rows(*validation, params)
+    params = layers("params", params)
+    X, y = _rows("X", X, "y", y, params)
+    held_out = None if validation is None else _validation(validation, params)
     generator("rng", rng)
-    rule = UPDATES[choice("update", update, UPDATES)]
+    named(activation)
+    rule, progress = UPDATES[choice("update", update, UPDATES)], flag("progress", progress)
     rate, reg = number("learning_rate", learning_rate, 0), number("reg", reg, 0)
     decay, give_up = single("decay", decay, 0, 1), single("give_up", give_up, 1, np.inf)
+    dropped = single("dropped", dropped, 0, np.nextafter(1, 0))
     batch_size = None if batch_size is None else whole("batch_size", batch_size)
-    params, rate = _side_by_side(params, rate, reg)
-    reg = np.broadcast_to(reg, rate.shape)
+    if any(len(layer) == 3 for layer in params) and min(len(X), batch_size or len(X)) < 2:
+        raise ValueError("batch_size and the rows of X must be two or more to normalize over, but are fewer.")
+    params, rate, reg = _side_by_side(params, rate, reg)
     states = [[None] * len(layer) for layer in params]
     alive, limit = np.full(rate.shape, True), None
     seen, epochs = [], whole("epochs", epochs)
@@ -164,7 +177,7 @@ def _steps(rule, grads, states, rate):
 def _moved(params, steps, alive):
     """The parameters after a step, for the networks that are alive and stay finite; and which these are."""
     moved = [
-        tuple(p + step for p, step in zip(layer, taken, strict=True))
+        tuple((p + step).astype(p.dtype, copy=False) for p, step in zip(layer, taken, strict=True))
         for layer, taken in zip(params, steps, strict=True)
     ]
     for p in itertools.chain(*moved):
@@ -184,7 +197,7 @@ def _spread(values, p):
 
 
 def _side_by_side(params, rate, reg):
-    """Copy the parameters and the rate, once for each network that rate, reg and parameters ask for."""
+    """Copy the parameters, rate and reg, once for each network that the three ask for."""
     own = params[0][1].shape[:-1]
     try:
         lead = np.broadcast_shapes(rate.shape, reg.shape, own)
@@ -192,8 +205,11 @@ def _side_by_side(params, rate, reg):
         raise ValueError(
             f"learning_rate of shape {rate.shape} and reg of {reg.shape} do not fit networks of {own}."
         ) from None
+    kind = params[0][0].dtype
+    held("learning_rate", rate, kind), held("reg", reg, kind)
+    wide = np.promote_types(kind, np.float32)
     copies = [tuple(np.broadcast_to(p, lead + p.shape[len(own) :]).copy() for p in layer) for layer in params]
-    return copies, np.broadcast_to(rate, lead).astype(params[0][0].dtype)
+    return copies, *(np.broadcast_to(setting, lead).astype(wide) for setting in (rate, reg))
 
 
 def _accuracies(params, X, y, held_out, activation):
@@ -204,8 +220,19 @@ def _accuracies(params, X, y, held_out, activation):
     return accuracy(plain, X, y, activation), validated
 
 
-def _rows(X, y, params):
-    X, classes = floats("X", X), params[-1][0].shape[-1]
+def _validation(validation, params):
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise TypeError(f"validation must be a pair (X, y), but is a {type(validation).__name__}.")
+    return _rows("validation[0]", validation[0], "validation[1]", validation[1], params)
+
+
+def _rows(X_name, X, y_name, y, params):
+    """Rows that fit the first layer, and labels that the last one can tell apart."""
+    X, features, classes = floats(X_name, X), params[0][0].shape[-2], params[-1][0].shape[-1]
     if X.ndim != 2 or not len(X):
-        raise ValueError(f"X must have the shape (N, D) with at least one row, but has {X.shape}.")
-    return X, labels("y", y, len(X), classes)
+        raise ValueError(f"{X_name} must have the shape (N, D) with at least one row, but has {X.shape}.")
+    if X.shape[1] != features:
+        raise ValueError(
+            f"{X_name} has {X.shape[1]} columns, but the first layer of params takes {features}."
+        )
+    return X, labels(y_name, y, len(X), classes)

@@ -70,7 +70,7 @@ def test_constant_features_stay_finite():
 
 def test_pictures_are_not_taken_for_networks():
     x, ones = np.ones((8, 6, 6, 4)), np.ones(4)
-    with pytest.raises(ValueError, match=r"gamma has the shape \(4,\); x, of .*, since leading axes are netw"):
+    with pytest.raises(ValueError, match=r"gamma has the shape \(4,\); x, .*, since leading axes are netw"):
         batch_norm(x, ones, ones)
     # A fixed map of each channel, and rows that do not see each other, need no such care.
     assert batch_norm_inference(x, ones, ones, ones, ones).shape == x.shape == layer_norm(x, ones, ones).shape
@@ -137,12 +137,9 @@ def test_fold_gives_the_scores_of_the_statistics_it_was_given(rng):
     params = network.create(rng, [5, 6, 4, 3], he, normalized=True)
     params = [tuple(p + 0.1 * rng.standard_normal(p.shape) for p in layer) for layer in params]
     x = rng.standard_normal((40, 5))
-    plain = network.fold(params, x, "relu")
-    np.testing.assert_allclose(
-        network.scores(plain, x, "relu"), network.scores(params, x, "relu"), atol=1e-12
-    )
-    one_row = network.scores(plain, x[:1], "relu")
-    np.testing.assert_allclose(one_row, network.scores(params, x, "relu")[:1], atol=1e-12)
+    plain, in_training = network.fold(params, x, "relu"), network.forward(params, x, "relu")[0][-1]
+    np.testing.assert_allclose(network.scores(plain, x, "relu"), in_training, atol=1e-12)
+    np.testing.assert_allclose(network.scores(plain, x[:1], "relu"), in_training[:1], atol=1e-12)
 
 
 def test_dropout_keeps_the_mean_and_drops_the_share(rng):
@@ -192,7 +189,7 @@ def test_bad_shapes_are_named(f, arguments, sentence):
 
 def test_a_batch_of_no_row_or_one_is_refused():
     for rows in (0, 1):
-        with pytest.raises(ValueError, match=rf"x must hold at least two rows .* has the shape \({rows}, 3\)"):
+        with pytest.raises(ValueError, match=rf"x must hold at least two rows .* the shape \({rows}, 3\)"):
             batch_norm(np.ones((rows, 3)), np.ones(3), np.ones(3))
     assert layer_norm(np.ones((0, 3)), np.ones(3), np.ones(3)).shape == (0, 3)
     assert batch_norm_inference(np.ones((0, 3)), *np.ones((4, 3))).shape == (0, 3)
@@ -226,7 +223,7 @@ def test_a_bad_epsilon_is_named(epsilon):
 
 def test_a_gradient_of_another_shape_is_refused():
     _, cache = batch_norm(np.ones((2, 3)), np.ones(3), np.ones(3))
-    with pytest.raises(ValueError, match=r"dout has the shape \(3,\), but the forward pass asks for \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"dout has the shape \(3,\), but the forward pass asks for"):
         batch_norm_backward(np.ones(3), cache)
 
 

@@ -280,7 +280,7 @@ BAD = [
     ("give_up", 0.5, "give_up must lie between 1 and inf"),
     ("update", "lion", "update must be one of sgd, momentum, nesterov, rmsprop, adam, but is 'lion'"),
     ("activation", "gelu", "activation must be one of"),
-    ("dropped", 1.0, "rate must lie between 0 and 1"),
+    ("dropped", 1.5, "dropped must lie between 0 and 1, but is 1.5"),
 ]
 
 
@@ -320,13 +320,16 @@ def test_bad_data_are_named(data):
     with pytest.raises(ValueError, match=r"y must have the shape \(60,\)"):
         run((X, y[:-1]))
     rng = np.random.default_rng(2)
-    with pytest.raises(ValueError, match=r"y\[0\] is 7, but labels run from 0 to 2"):
+    with pytest.raises(ValueError, match=r"validation\[1\]\[0\] is 7, but labels run from 0 to 2"):
         run(data, validation=(X, np.full(60, 7)), rng=rng)
     # Before the first minibatch is drawn.
     assert rng.random() == np.random.default_rng(2).random()
-    with pytest.raises(ValueError, match=r"X must have the shape .* at least one row, but has \(0, 4\)"):
+    with pytest.raises(ValueError, match=r"validation\[0\] must have the shape .* one row, but has \(0, 4\)"):
         run(data, validation=(X[:0], y[:0]))
-    with pytest.raises(ValueError, match=r"x of shape \(20, 3\) does not fit W of shape \(4, 8\)"):
+    for bad in (X, (X,), (X, y, y), {"X": X}):
+        with pytest.raises(TypeError, match="validation must be a pair"):
+            run(data, validation=bad)
+    with pytest.raises(ValueError, match="X has 3 columns, but the first layer of params takes 4"):
         run((X[:, :3], y))
     with pytest.raises(TypeError, match="X must hold real numbers, but its dtype is complex128"):
         run((X * 1j, y))
@@ -383,7 +386,7 @@ def test_held_out_rows_are_normalized_as_the_training_rows_are(data):
     shifted = X + 3
     _, history = run(data, 0.0, params=params, epochs=1, validation=(shifted, y))
     plain = network.fold(params, X, "relu")
-    own = network.accuracy(params, shifted, y, "relu")
+    own = network.accuracy(network.fold(params, shifted, "relu"), shifted, y, "relu")
     assert history.validation_accuracy[0] == network.accuracy(plain, shifted, y, "relu") != own
 
 
@@ -391,3 +394,39 @@ def test_dropout_keeps_single_precision(data):
     rows = data[0].astype(np.float32), data[1]
     params, history = run(rows, params=create(dtype=np.float32), dropped=0.5)
     assert flat(params).dtype == history.loss.dtype == np.float32
+
+
+def test_half_precision_learns_at_a_rate_below_its_normal_numbers_and_refuses_one_that_is_zero_in_it(data):
+    """Steps are computed in single precision: 2e-7 would be 1.8e-7 in half precision, 1e-9 nothing."""
+    rows, one = (1e6 * data[0], data[1]), {"epochs": 1, "batch_size": None}
+    half, single = (
+        flat(run(rows, 2e-7, params=create(dtype=kind), **one)[0]) - flat(create(dtype=kind))
+        for kind in (np.float16, np.float32)
+    )
+    assert half.dtype == np.float16
+    assert half.astype(float) @ single / (single @ single) == pytest.approx(1, abs=0.03)
+    for name in ("learning_rate", "reg"):
+        with pytest.raises(ValueError, match=f"{name} is 1e-09, which float16 cannot hold"):
+            run(data, params=create(dtype=np.float16), **{name: 1e-9})
+
+
+def test_a_network_trained_on_wider_rows_keeps_its_precision(data):
+    params, _ = run(data, params=create(dtype=np.float32), epochs=1)
+    assert flat(params).dtype == np.float32
+
+
+@pytest.mark.parametrize("narrow", [{"batch_size": 1}, {"rows": 1, "batch_size": None}])
+def test_one_row_is_no_batch_to_normalize_over(data, narrow):
+    rows = narrow.pop("rows", 60)
+    with pytest.raises(ValueError, match="batch_size and the rows of X must be two or more"):
+        run((data[0][:rows], data[1][:rows]), params=create(normalized=True), **narrow)
+
+
+@pytest.mark.parametrize("k", [-1, 2, 0.0, None])
+def test_a_history_of_no_network_is_refused(data, k):
+    _, history = run(data, [0.1, 0.2], epochs=1)
+    assert history.one(1).loss.shape == history.loss.shape[:2]
+    with pytest.raises(ValueError, match="k must be"):
+        history.one(k)
+    with pytest.raises(ValueError, match="k must be one of the networks side by side"):
+        history.one(0).one(0)
