@@ -229,8 +229,7 @@ def scores(params, x, activation):
     array([[3., 0.]])
     """
     f, _ = named(activation)
-    params, x = _network(params, x)
-    _check_folded(params)
+    params, x = _network(_folded(params), x)
     return _scores(params, x, f)
 
 
@@ -348,24 +347,20 @@ def _loss_and_grads(params, x, y, activation, reg, masks=None):
     return loss, grads
 
 
+@np.errstate(all="ignore")
 def accuracy(params, x, y, activation):
     """Share of the rows of `x` whose highest score is that of their label: shape `(...)`.
+
+    NaN where a score is NaN. A batch-normalized network must be folded first, as for `scores`.
 
     >>> accuracy([(np.eye(2), np.zeros(2))], [[1.0, 0.0], [0.0, 1.0]], [0, 0], "relu")
     np.float64(0.5)
     """
     f, _ = named(activation)
-    params, x = _network(params, x)
+    params, x = _network(_folded(params), x)
     if not x.shape[-2]:
         raise ValueError(f"x must have the shape (..., N, D) with N above 0, but has {x.shape}.")
-    _check_folded(params)
-    y = labels("y", y, x.shape[-2], params[-1][0].shape[-1])
-    return _accuracy(params, x, y, f)
-
-
-@np.errstate(all="ignore")
-def _accuracy(params, x, y, f):
-    right = []
+    y, right = labels("y", y, x.shape[-2], params[-1][0].shape[-1]), []
     # Some rows at a time, whose layers stay in the cache.
     for start in range(0, len(y), 200):
         rows = slice(start, start + 200)
@@ -378,7 +373,9 @@ def _accuracy(params, x, y, f):
 def _network(params, x):
     """A network and its rows, which must fit each other."""
     params, x = layers("params", params), floats("x", x)
-    _check_rows(x, params[0][0])
+    _check_rows(x, params[0][0], " of params[0]")
+    if _normalized(params) and x.shape[-2] < 2:
+        raise ValueError(f"x must hold at least two rows to normalize over, but has the shape {x.shape}.")
     if x.ndim > 2 and x.shape[:-2] != params[0][0].shape[:-2] and _normalized(params):
         raise ValueError(
             f"x of shape {x.shape} must be (N, D) for all networks, or hold rows for each of them."
@@ -386,14 +383,15 @@ def _network(params, x):
     return params, x
 
 
-def _check_rows(x, W):
+def _check_rows(x, W, whose=""):
     try:
         np.broadcast_shapes(x.shape[:-2], W.shape[:-2])
         agree = x.ndim > 1 and W.ndim > 1 and x.shape[-1] == W.shape[-2]
     except ValueError:
         agree = False
     if not agree:
-        raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}: (..., N, D), (..., D, H).")
+        shapes = f"x of shape {x.shape} does not fit W of shape {W.shape}{whose}"
+        raise ValueError(f"{shapes}: (..., N, D), (..., D, H).")
 
 
 def _normalized(params):
@@ -406,12 +404,13 @@ def _classifier(params):
     return params
 
 
-def _check_folded(params):
-    if _normalized(params):
+def _folded(params):
+    if _normalized(params := layers("params", params)):
         raise ValueError(
             "params hold batch normalization, whose statistics must be those of training rows to predict: "
             "write fold(params, X_train, activation)."
         )
+    return params
 
 
 def _outputs(name, arrays, params, x):

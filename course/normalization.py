@@ -32,22 +32,19 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
     """Normalize over the batch, then scale and shift; return `(out, cache)`. Slides 54 to 59.
 
     out = gamma xhat + beta, with xhat = (x - mean) / sqrt(var + epsilon) and the mean and the (biased)
-    variance of each feature over the N rows, of which there must be two. `gamma` and `beta` have the shape
-    `(..., D)`. With gamma = sqrt(var + epsilon) and beta = mean the identity is recovered. The cache holds
-    the batch's mean and var for the caller's running averages (Ioffe & Szegedy 2015): average = m average +
-    (1 - m) mean, with an m such as 0.9. So do the paper and Keras; PyTorch's momentum is 1 - m, and its
-    running variance is the unbiased one, var N / (N - 1).
+    variance of each feature over the N rows; a single row is its own mean, and becomes beta. `gamma` and
+    `beta` have the shape `(..., D)`. With gamma = sqrt(var + epsilon) and beta = mean the identity is
+    recovered. The cache holds the batch's mean and var for the caller's running averages (Ioffe & Szegedy
+    2015): average = m average + (1 - m) mean, with an m near 1, as in Keras. PyTorch's momentum is 1 - m, and
+    its running variance is the unbiased one, var N / (N - 1).
 
     >>> out, cache = batch_norm([[1.0], [3.0]], gamma=[2.0], beta=[10.0], epsilon=0)
     >>> print(out.ravel(), cache.mean, cache.var)
     [ 8. 12.] [2.] [1.]
     """
     x, gamma, beta = _features(x, gamma, beta, shared=False)
-    if x.shape[-2] < 2:
-        raise ValueError(
-            f"x must hold at least two rows to normalize over, but has the shape {x.shape}; "
-            "batch_norm_inference takes one."
-        )
+    if not x.shape[-2]:
+        raise ValueError(f"x must hold at least one row to normalize over, but has the shape {x.shape}.")
     rows, kind = x.shape[-2], x.dtype
     mean = (_sum(x) / rows).astype(kind)
     centred = x - mean[..., None, :]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, number, single, whole
+from course.arguments import floats, generator, number, precision, sequence, single, whole
 from course.network import create, forward
 
 
@@ -27,9 +27,11 @@ def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
     [0.  0.1] [1. 0.] [[1 1]
      [0 2]]
     """
-    arrays = [floats("arrays", a) for a in arrays]
-    if not arrays or not all(a.size for a in arrays):
-        raise ValueError("arrays must hold at least one layer, and each layer at least one number.")
+    if hasattr(arrays, "__array__") and np.ndim(arrays) < 3:
+        raise ValueError("arrays must be a list of arrays, one for each layer, but is one array: write [z].")
+    arrays = [floats(f"arrays[{i}]", a) for i, a in enumerate(sequence("arrays", arrays))]
+    if not all(a.size for a in arrays):
+        raise ValueError("arrays must hold at least one number for each layer.")
     mean, std = np.array([_mean_and_std(a) for a in arrays]).T
     return Layers(
         mean=mean,
@@ -88,8 +90,10 @@ def signal(rng, initializer, activation, depth=10, units=500, rows=1000, dtype=n
     >>> print(signal(np.random.default_rng(0), xavier, "tanh", depth=2)[:, 1].round(2))
     [1.   0.63 0.49]
     """
-    x = rng.standard_normal((rows, units), dtype=dtype)
-    params = create(rng, [units] * (whole("depth", depth) + 1), initializer, dtype)
+    kind, size = precision("dtype", dtype), (whole("rows", rows), whole("units", units))
+    # The generator draws float32 and float64; float16 is drawn as float32.
+    x = generator("rng", rng).standard_normal(size, dtype=np.promote_types(kind, np.float32)).astype(kind)
+    params = create(rng, [units] * (whole("depth", depth) + 1), initializer, kind)
     layers = [x, *forward(params, x, activation)[1]]
     return np.array([_mean_and_std(h) for h in layers])
 
@@ -106,22 +110,28 @@ def _mean_and_std(x):
 def saturated(slopes, threshold=0.01):
     """Share of the elements whose activation has a slope below `threshold`: no gradient passes there.
 
-    `slopes` are derivatives, as `tanh_grad(z)`; leading axes before the last two are kept.
+    `slopes` are derivatives, as `tanh_grad(z)`; leading axes before the last two are kept. A share with a NaN
+    among its slopes is NaN.
 
     >>> from course.activations import tanh_grad
     >>> saturated(tanh_grad([[-5.0, 0.0, 1.0, 5.0]]))
     np.float64(0.5)
     """
-    return (np.abs(_units("slopes", slopes)) < threshold).mean(axis=(-2, -1))
+    slopes, threshold = np.abs(_units("slopes", slopes)), single("threshold", threshold, 0)
+    return np.where(np.isnan(slopes), np.nan, slopes < threshold).mean(axis=(-2, -1))
 
 
 def dead(zs):
     """Share of the units that are off for every row: `zs` `(..., N, H)` never rises above zero. Slide 27.
 
+    A share with a NaN among its units is NaN.
+
     >>> dead([[-1.0, 2.0], [-3.0, -1.0]])
     np.float64(0.5)
     """
-    return (_units("zs", zs) <= 0).all(axis=-2).mean(axis=-1)
+    # The highest of numbers with a NaN among them is NaN, which is neither above zero nor below.
+    highest = _units("zs", zs).max(axis=-2)
+    return np.where(np.isnan(highest), np.nan, highest <= 0).mean(axis=-1)
 
 
 def standard_error(runs, axis=0):
@@ -133,6 +143,8 @@ def standard_error(runs, axis=0):
     array([1., 2.])
     """
     runs = floats("runs", runs)
+    if whole("axis", axis, low=-runs.ndim) >= max(runs.ndim, 1):
+        raise ValueError(f"axis must be one of the {runs.ndim} axes of runs, but is {axis}.")
     if not runs.ndim or runs.shape[axis] < 2:
         raise ValueError(f"runs must hold at least two runs along axis {axis}, but has {runs.shape}.")
     return runs.std(axis=axis, ddof=1) / np.sqrt(runs.shape[axis])
@@ -148,13 +160,33 @@ def update_ratio(params, grads, learning_rate):
     >>> update_ratio([(W, None)], [(dW, None)], learning_rate=1.0)
     array([0.01])
     """
-    rate = number("learning_rate", learning_rate)
+    rate, weights, steps = (
+        number("learning_rate", learning_rate),
+        _weights("params", params),
+        _weights("grads", grads),
+    )
+    if [W.shape for W in weights] != [dW.shape for dW in steps]:
+        raise ValueError("grads must have the shapes of params, layer by layer.")
+    if rate.shape not in ((), weights[0].shape[:-2]):
+        raise ValueError(f"learning_rate of shape {rate.shape} does not fit W of shape {weights[0].shape}.")
     return np.array(
         [
             rate * np.linalg.norm(dW, axis=(-2, -1)) / np.linalg.norm(W, axis=(-2, -1))
-            for (W, *_), (dW, *_) in zip(params, grads, strict=True)
+            for W, dW in zip(weights, steps, strict=True)
         ]
     )
+
+
+def _weights(name, layers):
+    """The first array of each layer, whatever follows it."""
+    found = []
+    for i, layer in enumerate(sequence(name, layers)):
+        if not isinstance(layer, tuple | list) or not layer:
+            raise TypeError(f"{name}[{i}] must be a layer (W, b), but is a {type(layer).__name__}.")
+        found.append(floats(f"{name}[{i}][0]", layer[0]))
+        if found[-1].ndim < 2:
+            raise ValueError(f"{name}[{i}][0] must have the shape (..., D, H), but has {found[-1].shape}.")
+    return found
 
 
 def _units(name, x):

@@ -242,6 +242,13 @@ def test_batch_statistics_do_not_predict(rng, data, rows):
             predict(params, x[:rows], *arguments, "relu")
 
 
+def test_a_batch_of_one_has_no_statistics(rng, data):
+    params, (x, y) = create(rng, normalized=True), data
+    for f in (network.forward, network.fold, lambda p, x, f: network.loss_and_grads(p, x, y[:1], f)):
+        with pytest.raises(ValueError, match=r"x must hold at least two rows .* has the shape \(1, 5\)"):
+            f(params, x[:1], "relu")
+
+
 def test_a_score_of_nan_is_no_class(rng, data):
     params, (x, y) = network.stack([create(rng) for _ in range(3)]), data
     params[1][0][1, 0, 0] = np.nan

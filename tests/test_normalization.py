@@ -62,10 +62,11 @@ def test_inference_with_the_batch_statistics_equals_training(rng):
     np.testing.assert_allclose(batch_norm_inference(x, gamma, beta, cache.mean, cache.var), out, atol=1e-14)
 
 
-def test_constant_features_stay_finite():
-    out, cache = batch_norm(np.full((2, 2), 7.0), np.ones(2), np.full(2, 3.0))
+@pytest.mark.parametrize("rows", [1, 2])
+def test_one_row_and_constant_features_stay_finite(rows):
+    out, cache = batch_norm(np.full((rows, 2), 7.0), np.ones(2), np.full(2, 3.0))
     np.testing.assert_array_equal(out, 3)
-    assert np.isfinite(batch_norm_backward(np.ones((2, 2)), cache)[0]).all()
+    assert np.isfinite(batch_norm_backward(np.ones((rows, 2)), cache)[0]).all()
 
 
 def test_pictures_are_not_taken_for_networks():
@@ -187,10 +188,9 @@ def test_bad_shapes_are_named(f, arguments, sentence):
         f(*arguments)
 
 
-def test_a_batch_of_no_row_or_one_is_refused():
-    for rows in (0, 1):
-        with pytest.raises(ValueError, match=rf"x must hold at least two rows .* the shape \({rows}, 3\)"):
-            batch_norm(np.ones((rows, 3)), np.ones(3), np.ones(3))
+def test_a_batch_without_rows_is_refused():
+    with pytest.raises(ValueError, match=r"x must hold at least one row .* has the shape \(0, 3\)"):
+        batch_norm(np.ones((0, 3)), np.ones(3), np.ones(3))
     assert layer_norm(np.ones((0, 3)), np.ones(3), np.ones(3)).shape == (0, 3)
     assert batch_norm_inference(np.ones((0, 3)), *np.ones((4, 3))).shape == (0, 3)
 

@@ -150,8 +150,28 @@ def test_a_slope_at_the_threshold_is_not_below_it():
     assert saturated([[0.01, -0.01, 0.0099, -0.0099]]) == 0.5
 
 
-def test_a_unit_that_is_nan_is_not_called_dead():
-    assert dead([[np.nan], [-1.0]]) == 0
+def test_a_share_with_a_nan_among_its_numbers_is_nan():
+    zs = np.array([[[-1.0, 1.0]], [[np.nan, -1.0]]])
+    np.testing.assert_array_equal(dead(zs), [0.5, np.nan])
+    np.testing.assert_array_equal(saturated(zs, threshold=2), [1, np.nan])
+    # Minus infinity is off for ever, as any number below zero.
+    assert dead([[-np.inf, np.inf]]) == 0.5
+
+
+def test_one_array_is_not_taken_for_its_rows():
+    z = np.ones((3, 4))
+    for one in (z, z[0]):
+        with pytest.raises(
+            ValueError, match=r"arrays must be a list of arrays, .* but is one array: write \[z\]"
+        ):
+            layer_statistics(one)
+    np.testing.assert_array_equal(layer_statistics(np.stack([z, z])).mean, layer_statistics([z, z]).mean)
+    assert layer_statistics([z.tolist(), [1, 0]]).mean.tolist() == [1, 0.5]
+
+
+def test_a_signal_of_half_precision_is_one_of_single_precision_rounded():
+    half, single = (signal(np.random.default_rng(0), he, "relu", 2, 50, 40, kind) for kind in ("f2", "f4"))
+    np.testing.assert_allclose(half, single, rtol=5e-3, atol=1e-3)
 
 
 def test_update_ratio_is_the_step_against_the_weights():
@@ -159,14 +179,25 @@ def test_update_ratio_is_the_step_against_the_weights():
     ratio = update_ratio([(W, None), (W, None)], [(dW, None), (10 * dW, None)], learning_rate=0.5)
     np.testing.assert_allclose(ratio, [[0.005, 0.005], [0.05, 0.05]])
     assert update_ratio([(0 * W[0], None)], [(dW[0], None)], 1.0) == np.inf
-    with pytest.raises(ValueError, match="shorter"):
-        update_ratio([(W, None), (W, None)], [(dW, None)], 1.0)
+    for grads in ([(dW, None)], [(dW, None), (dW[0], None)]):
+        with pytest.raises(ValueError, match="grads must have the shapes of params, layer by layer"):
+            update_ratio([(W, None), (W, None)], grads, 1.0)
+    with pytest.raises(
+        ValueError, match=r"learning_rate of shape \(3,\) does not fit W of shape \(2, 3, 4\)"
+    ):
+        update_ratio([(W, None)], [(dW, None)], np.ones(3))
+    for bad, words in (
+        ({"W": W}, "params must be a sequence"),
+        ([W], r"params\[0\] must be a layer \(W, b\)"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            update_ratio(bad, [(dW, None)], 1.0)
 
 
 def test_bad_arguments_are_named():
-    with pytest.raises(ValueError, match="arrays must hold at least one layer"):
+    with pytest.raises(ValueError, match="arrays must hold at least one item"):
         layer_statistics([])
-    with pytest.raises(ValueError, match="each layer at least one number"):
+    with pytest.raises(ValueError, match="arrays must hold at least one number for each layer"):
         layer_statistics([np.empty((0, 3))])
     with pytest.raises(
         ValueError, match="low must be below high, 3 bins of float64 apart, but they are 1 and 1"
