@@ -13,6 +13,22 @@ import numpy as np
 
 LARGEST = float(np.finfo(float).max)
 PRECISIONS = [np.dtype(kind) for kind in ("float16", "float32", "float64")]
+# What lies beyond is cast to zero or to infinity.
+LIMITS = {k: (float(np.finfo(k).smallest_subnormal) / 2, float(np.finfo(k).max)) for k in PRECISIONS}
+
+
+def shown(value):
+    """Write `value` in a few words, as a message ends: "but is ...".
+
+    >>> shown(0.5), shown("he"), shown(np.ones((2, 3))), shown({"a": 1})
+    ('0.5', "'he'", 'an array of shape (2, 3)', 'a dict')
+    """
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    plain = (bool, int, float, complex, str, bytes, tuple, list, type(None), np.generic)
+    if isinstance(value, plain) and len(text := repr(value)) < 100:
+        return text
+    return f"a {type(value).__name__}"
 
 
 def floats(name, x):
@@ -60,18 +76,19 @@ def widest(*arrays):
 def held(name, values, kind):
     """Return `values` as floats of the precision `kind`; ValueError where one becomes 0 or infinite in it.
 
-    >>> held("gamma", [0.1], np.float32)
+    >>> held("gamma", [0.1], np.dtype("float32"))
     array([0.1], dtype=float32)
     """
+    smallest, largest = LIMITS[kind]
+    if type(values) is float and (smallest < abs(values) <= largest or not values):
+        return kind.type(values)
     values = floats(name, values)
-    if values.dtype == kind:
-        return values
-    with np.errstate(all="ignore"):
-        cast = values.astype(kind)
-    lost = np.isfinite(values) & (np.isinf(cast) | ((cast == 0) & (values != 0)))
-    if lost.any():
-        raise ValueError(f"{name} is {values[lost][0]:g}, which {np.dtype(kind)} cannot hold.")
-    return cast
+    if values.dtype.itemsize > kind.itemsize:
+        size = np.abs(values) if values.ndim else abs(float(values))
+        lost = ((size > largest) & (size < np.inf)) | ((size <= smallest) & (size > 0))
+        if np.any(lost):
+            raise ValueError(f"{name} is {values[lost].flat[0]:g}, which {kind} cannot hold.")
+    return values.astype(kind, copy=False)
 
 
 def into(out, x, shape=None):
@@ -135,7 +152,7 @@ def number(name, value, low=-np.inf, high=np.inf):
 
 def single(name, value, low=-LARGEST, high=LARGEST):
     """Return `value`, one number within [low, high], as a float."""
-    if isinstance(value, float) and low <= value <= high:
+    if isinstance(value, (float, int)) and low <= value <= high:
         return float(value)
     array = floats(name, value)
     if array.ndim:
@@ -145,29 +162,29 @@ def single(name, value, low=-LARGEST, high=LARGEST):
 
 def whole(name, value, low=1):
     """Return `value` as an int of at least `low`."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < low:
-        raise ValueError(f"{name} must be a whole number of at least {low}, but is {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number of at least {low}, but is {shown(value)}.")
     return int(value)
 
 
 def flag(name, value):
     """Return `value`, which must be True or False."""
     if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name} must be True or False, but is {value!r}.")
+        raise TypeError(f"{name} must be True or False, but is {shown(value)}.")
     return bool(value)
 
 
 def choice(name, value, known):
     """Return `value` where it is one of the names `known`; the message lists what there is."""
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, but is {value!r}.")
+        raise ValueError(f"{name} must be one of {', '.join(known)}, but is {shown(value)}.")
     return value
 
 
 def text(name, value):
     """Return `value`, which must be text."""
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be text, but is {value!r}.")
+        raise TypeError(f"{name} must be text, but is {shown(value)}.")
     return value
 
 
@@ -178,7 +195,7 @@ def sequence(name, values):
     [np.float64(0.1), np.float64(1.0)]
     """
     if isinstance(values, str | bytes | Mapping | Set) or not np.iterable(values):
-        raise TypeError(f"{name} must be a sequence, as a list is, but is {values!r}.")
+        raise TypeError(f"{name} must be a sequence, as a list is, but is {shown(values)}.")
     # A table of pandas would give the names of its columns.
     items = list(np.asarray(values) if hasattr(values, "__array__") else values)
     if not items:
@@ -188,18 +205,18 @@ def sequence(name, values):
 
 def dimensions(name, shape, least=0):
     """Return `shape` as a tuple of whole numbers, at least `least` of them."""
-    if isinstance(shape, str) or not np.iterable(shape) or len(sizes := list(shape)) < least:
+    if not isinstance(shape, tuple | list | np.ndarray) or len(shape) < least:
         asked = "(..., fan_in, fan_out)" if least else "a tuple of whole numbers"
-        raise ValueError(f"{name} must be {asked}, but is {shape!r}.")
-    return tuple(whole(name, n, low=1 if least else 0) for n in sizes)
+        raise ValueError(f"{name} must be {asked}, but is {shown(shape)}.")
+    return tuple(whole(name, n, low=1 if least else 0) for n in shape)
 
 
 def precision(name, dtype):
     """Return `dtype` as one of NumPy's float16, float32 and float64, in the byte order of the machine."""
     try:
         kind = "None" if dtype is None else np.dtype(dtype).newbyteorder("=")
-    except TypeError:
-        kind = repr(dtype)
+    except (TypeError, ValueError):
+        kind = shown(dtype)
     if kind not in PRECISIONS:
         raise TypeError(f"{name} must be a kind of floats, but is {kind}: float16, float32 or float64.")
     return kind
@@ -208,14 +225,16 @@ def precision(name, dtype):
 def generator(name, rng):
     """Return `rng`, which must be a NumPy random generator."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"{name} must be a generator, as np.random.default_rng(0) makes one, but is {rng!r}.")
+        raise TypeError(
+            f"{name} must be a generator, as np.random.default_rng(0) makes one, but is {shown(rng)}."
+        )
     return rng
 
 
 def function(name, f, *arguments, **named):
     """Return `f`, which must be a function that can be called with these arguments."""
     if not callable(f):
-        raise TypeError(f"{name} must be a function, but is {f!r}.")
+        raise TypeError(f"{name} must be a function, but is {shown(f)}.")
     try:
         signature = inspect.signature(f)
     except ValueError:
@@ -264,7 +283,7 @@ def layers(name, params):
 
 def _array(name, x, of=()):
     """What NumPy makes of x; of objects that are all `of` a kind of numbers, an array of these numbers."""
-    if np.ma.is_masked(x):
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
         raise ValueError(
             f"{name} has masked values, which would be used as if they were not: fill them first."
         )
@@ -273,8 +292,8 @@ def _array(name, x, of=()):
         if array.dtype == object and array.size and all(isinstance(v, of) for v in array.flat):
             array = np.asarray(array.tolist())
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
-        reason = "its rows differ in length" if "inhomogeneous" in str(error) else error
-        raise ValueError(
-            f"{name} must be an array of numbers, but NumPy makes none of it: {reason}."
-        ) from None
+        reason = (
+            "its rows differ in length" if "inhomogeneous" in str(error) else f"a {type(x).__name__} is none"
+        )
+        raise ValueError(f"{name} must be an array of numbers, but {reason}.") from None
     return array

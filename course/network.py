@@ -384,12 +384,9 @@ def _network(params, x):
 
 
 def _check_rows(x, W, whose=""):
-    try:
-        np.broadcast_shapes(x.shape[:-2], W.shape[:-2])
-        agree = x.ndim > 1 and W.ndim > 1 and x.shape[-1] == W.shape[-2]
-    except ValueError:
-        agree = False
-    if not agree:
+    pairs = zip(x.shape[-3::-1], W.shape[-3::-1], strict=False)
+    alike = x.ndim > 1 and W.ndim > 1 and x.shape[-1] == W.shape[-2]
+    if not alike or not all(n == k or 1 in (n, k) for n, k in pairs):
         shapes = f"x of shape {x.shape} does not fit W of shape {W.shape}{whose}"
         raise ValueError(f"{shapes}: (..., N, D), (..., D, H).")
 

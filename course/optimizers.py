@@ -110,12 +110,13 @@ UPDATES = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "rmsprop": rm
 
 def _wide(dw, rate):
     """The gradient and the rate in float32 or wider, and the precision in which the gradient came."""
-    dw, rate = floats("dw", dw), floats("rate", rate)
+    dw = floats("dw", dw)
+    wide = dw if dw.itemsize > 2 else dw.astype(np.float32)
+    rate = held("rate", rate, wide.dtype)
     pairs = zip(rate.shape[::-1], dw.shape[::-1], strict=False)
-    if rate.ndim > dw.ndim or any(r not in (1, n) for r, n in pairs):
+    if rate.ndim and (rate.ndim > dw.ndim or any(r not in (1, n) for r, n in pairs)):
         raise ValueError(f"rate of shape {rate.shape} does not fit dw of shape {dw.shape}.")
-    wide = dw if dw.dtype != np.float16 else dw.astype(np.float32)
-    return wide, held("rate", rate, wide.dtype), dw.dtype
+    return wide, rate, dw.dtype
 
 
 def _remembered(state, dw):

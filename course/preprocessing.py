@@ -25,11 +25,12 @@ def standardize(X, mean, std):
     X = _rows(X)
     mean, std = _feature_wise("mean", mean, X), _feature_wise("std", number("std", std, 0), X)
     eps = max(np.finfo(mean.dtype).eps, np.finfo(std.dtype).eps)
-    wide, mean, std = widest(X, *np.broadcast_arrays(mean, std))
+    wide, mean, std = widest(X, mean, std)
     rounding = max(len(X), 10) * eps * np.abs(mean)
     constant = std <= rounding
-    if constant.any():
-        constant &= (std <= 10 * eps * np.abs(mean)) | (np.ptp(X, axis=0) == 0)
+    if not constant.any():
+        return ((wide - mean) / std).astype(X.dtype, copy=False)
+    constant = constant & ((std <= 10 * eps * np.abs(mean)) | (np.ptp(X, axis=0) == 0))
     out = (wide - mean) / np.where(constant, std.dtype.type(1), std)
     out[constant & (np.abs(out) <= rounding)] = 0
     return out.astype(X.dtype, copy=False)

@@ -118,7 +118,9 @@ def saturated(slopes, threshold=0.01):
     np.float64(0.5)
     """
     slopes, threshold = np.abs(_units("slopes", slopes)), single("threshold", threshold, 0)
-    return np.where(np.isnan(slopes), np.nan, slopes < threshold).mean(axis=(-2, -1))
+    share = (slopes < threshold).sum(axis=(-2, -1)) / (slopes.shape[-2] * slopes.shape[-1])
+    # The lowest of numbers with a NaN among them is NaN.
+    return np.where(np.isnan(slopes.min(axis=(-2, -1))), np.nan, share)[()]
 
 
 def dead(zs):
