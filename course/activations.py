@@ -8,30 +8,47 @@ write the result into.
 """
 
 import functools
+import inspect
 
 import numpy as np
 
-from course.arguments import LARGEST, choice, floats, held, into, single, whole
+from course.arguments import LARGEST, choice, floats, function, held, into, single, whole
 
 # Where warnings are ignored, the limits are what the formulas want: exp overflows to infinity, and underflows
 # to zero but for numbers below the normal ones. An infinite slope times zero is NaN.
 # Signs are turned by a product: in NumPy 2.4 np.negative(x, out=x) is wrong where x strides over memory.
 
 
-def _elementwise(formula):
-    """Open the door to a formula: it is given its x as floats, and an `out` that the result fits into."""
+def elementwise(formula):
+    """Make an activation of a formula f(x, ..., out=None), which takes whatever holds numbers and never warns.
+
+    The formula is given an array of floats, and an `out` that is None or fits it. Raises TypeError where the
+    formula has no `out`.
+
+    >>> @elementwise
+    ... def silu(x, out=None):
+    ...     return np.multiply(x, sigmoid(x), out=out)
+    >>> silu([0, 1]).round(3)
+    array([0.   , 0.731])
+    """
+    names = list(inspect.signature(function("formula", formula, "x", out=None)).parameters)
+    if "out" not in names:
+        raise TypeError(f"formula must be a function of (x, ..., out=None), but takes ({', '.join(names)}).")
+    place = names.index("out")
 
     @functools.wraps(formula)
     @np.errstate(all="ignore")
     def activation(x, *options, out=None, **named):
+        if len(options) == place:
+            *options, out = options
         x = floats("x", x)
         return formula(x, *options, out=out if out is None else into(out, x), **named)
 
     return activation
 
 
-@_elementwise
-def sigmoid(x, *, out=None):
+@elementwise
+def sigmoid(x, out=None):
     """Squash to (0, 1): 1 / (1 + exp(-x)). Slide 16.
 
     >>> float(sigmoid(0))
@@ -41,8 +58,8 @@ def sigmoid(x, *, out=None):
     return np.divide(1, np.add(1, e, out=out), out=out)
 
 
-@_elementwise
-def sigmoid_grad(x, *, out=None):
+@elementwise
+def sigmoid_grad(x, out=None):
     """Derivative of the sigmoid, s(x) s(-x): at most 1/4, and nothing is left of it at +-10. Slide 18.
 
     The textbook form s(x) (1 - s(x)) gives 0 from x = 37 on. Here it is e / (1 + e)^2 with e = exp(-abs(x)),
@@ -56,8 +73,8 @@ def sigmoid_grad(x, *, out=None):
     return np.divide(e, np.square(np.add(1, e, out=out), out=out), out=out)
 
 
-@_elementwise
-def tanh(x, *, out=None):
+@elementwise
+def tanh(x, out=None):
     """Squash to (-1, 1), centred at zero: tanh(x) = 2 sigmoid(2x) - 1. Slide 23.
 
     >>> float(tanh(0))
@@ -66,8 +83,8 @@ def tanh(x, *, out=None):
     return np.tanh(x, out=out)
 
 
-@_elementwise
-def tanh_grad(x, *, out=None):
+@elementwise
+def tanh_grad(x, out=None):
     """Derivative of tanh, 1 - tanh(x)^2 = 4 s(2x) s(-2x): at most 1. Slide 23.
 
     The second form is used because the first gives 0 from x = 20 on.
@@ -78,8 +95,8 @@ def tanh_grad(x, *, out=None):
     return np.multiply(4, sigmoid_grad(np.multiply(2, x, out=out), out=out), out=out)
 
 
-@_elementwise
-def relu(x, *, out=None):
+@elementwise
+def relu(x, out=None):
     """Rectified linear unit, max(x, 0) (Krizhevsky et al. 2012). Slide 24.
 
     >>> relu([-10, 0, 10])
@@ -89,8 +106,8 @@ def relu(x, *, out=None):
     return np.clip(x, 0, np.inf, out=out)
 
 
-@_elementwise
-def relu_grad(x, *, out=None):
+@elementwise
+def relu_grad(x, out=None):
     """Derivative of the ReLU: 1 where x > 0, else 0. At the kink, x = 0, it is 0 by convention. Slide 26.
 
     >>> relu_grad([-10, 0, 10])
@@ -100,8 +117,8 @@ def relu_grad(x, *, out=None):
     return np.clip(np.ceil(x, out=out), 0, 1, out=out)
 
 
-@_elementwise
-def leaky_relu(x, alpha=0.01, *, out=None):
+@elementwise
+def leaky_relu(x, alpha=0.01, out=None):
     """Leaky ReLU, max(x, alpha x) with a fixed small slope, 0 <= alpha <= 1 (Maas et al. 2013). Slide 29.
 
     >>> leaky_relu([-10, 0, 10])
@@ -116,8 +133,8 @@ def leaky_relu(x, alpha=0.01, *, out=None):
     return np.maximum(x, np.multiply(alpha, x, out=place), out=out)
 
 
-@_elementwise
-def leaky_relu_grad(x, alpha=0.01, *, out=None):
+@elementwise
+def leaky_relu_grad(x, alpha=0.01, out=None):
     """Derivative of the leaky ReLU: 1 where x > 0, else alpha, also at x = 0. Slide 29.
 
     >>> leaky_relu_grad([-10, 0, 10])
@@ -128,7 +145,7 @@ def leaky_relu_grad(x, alpha=0.01, *, out=None):
 
 
 @np.errstate(all="ignore")
-def prelu(x, alpha, *, out=None):
+def prelu(x, alpha, out=None):
     """Parametric ReLU: x where x > 0, else alpha x, with alpha learned (He et al. 2015). Slide 30.
 
     `alpha` is one number, or one for each unit: shape `(H,)` for `x` of shape `(..., H)`.
@@ -142,7 +159,7 @@ def prelu(x, alpha, *, out=None):
 
 
 @np.errstate(all="ignore")
-def prelu_grad(x, alpha, *, out=None):
+def prelu_grad(x, alpha, out=None):
     """Derivative of the PReLU with respect to x: 1 where x > 0, else alpha, also at x = 0.
 
     >>> prelu_grad([-2.0, 2.0], alpha=0.25)
@@ -153,8 +170,8 @@ def prelu_grad(x, alpha, *, out=None):
     return np.add(on, (1 - on) * alpha, out=into(out, x))
 
 
-@_elementwise
-def prelu_grad_alpha(x, *, out=None):
+@elementwise
+def prelu_grad_alpha(x, out=None):
     """Derivative of the PReLU with respect to alpha, min(x, 0): only the negative side teaches alpha.
 
     >>> prelu_grad_alpha([-2.0, 2.0])
@@ -163,8 +180,8 @@ def prelu_grad_alpha(x, *, out=None):
     return np.clip(x, -np.inf, 0, out=out)
 
 
-@_elementwise
-def elu(x, alpha=1.0, *, out=None):
+@elementwise
+def elu(x, alpha=1.0, out=None):
     """Exponential linear unit: x where x > 0, else alpha (exp(x) - 1) (Clevert et al. 2015). Slide 31.
 
     >>> print(elu([-10, 0, 10]).round(4))
@@ -178,8 +195,8 @@ def elu(x, alpha=1.0, *, out=None):
     return np.add(np.clip(x, 0, np.inf, out=out), tail, out=out)
 
 
-@_elementwise
-def elu_grad(x, alpha=1.0, *, out=None):
+@elementwise
+def elu_grad(x, alpha=1.0, out=None):
     """Derivative of the ELU: 1 where x > 0, else alpha exp(x); at x = 0 it is alpha. Slide 31.
 
     >>> print(elu_grad([-1, 0, 1], alpha=0.5).round(4))
@@ -208,7 +225,7 @@ def _expm1(x):
 
 
 @np.errstate(all="ignore")
-def maxout(x, pieces=2, *, out=None):
+def maxout(x, pieces=2, out=None):
     """Maximum of linear pieces, max(w1 x + b1, w2 x + b2, ...) (Goodfellow et al. 2013). Slide 32.
 
     `x` has the shape `(..., pieces * H)`: the first H columns are the first piece of each unit, and so on.
@@ -262,7 +279,8 @@ def _with_slopes(x, alpha):
     return x, alpha
 
 
-# The activations that a network can be built from by name, each with its derivative.
+# The activations that a network can be built from by name, each with its derivative. One of your own joins
+# them as ACTIVATIONS["silu"] = silu, silu_grad.
 ACTIVATIONS = {
     "sigmoid": (sigmoid, sigmoid_grad),
     "tanh": (tanh, tanh_grad),

@@ -162,7 +162,8 @@ def single(name, value, low=-LARGEST, high=LARGEST):
 
 def whole(name, value, low=1):
     """Return `value` as an int of at least `low`."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value < 2**63:
+    known = type(value) is int or isinstance(value, np.integer)
+    if not known or not low <= value < 2**63:
         raise ValueError(f"{name} must be a whole number of at least {low}, but is {shown(value)}.")
     return int(value)
 

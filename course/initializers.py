@@ -46,7 +46,7 @@ def normal(rng, shape, scale=0.01, dtype=np.float64):
         raise ValueError(f"scale has the shape {scale.shape}, but shape {shape} asks for {shape[:-2]}.")
     held("scale", scale, kind)
     # The generator draws float32 and float64; float16 is drawn as float32.
-    W = rng.standard_normal(shape, dtype=np.promote_types(kind, np.float32))
+    W = rng.standard_normal(shape, dtype=np.float64 if kind == np.float64 else np.float32)
     return np.multiply(W, scale[..., None, None], out=W).astype(kind, copy=False)
 
 

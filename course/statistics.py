@@ -119,8 +119,9 @@ def saturated(slopes, threshold=0.01):
     """
     slopes, threshold = np.abs(_units("slopes", slopes)), single("threshold", threshold, 0)
     share = (slopes < threshold).sum(axis=(-2, -1)) / (slopes.shape[-2] * slopes.shape[-1])
-    # The lowest of numbers with a NaN among them is NaN.
-    return np.where(np.isnan(slopes.min(axis=(-2, -1))), np.nan, share)[()]
+    # The lowest of numbers with a NaN among them is NaN, which alone is not what it is.
+    lowest = slopes.min(axis=(-2, -1))
+    return np.where(lowest == lowest, share, np.nan)[()]
 
 
 def dead(zs):

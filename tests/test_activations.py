@@ -6,6 +6,7 @@ import pytest
 
 from course.activations import (
     ACTIVATIONS,
+    elementwise,
     elu,
     elu_grad,
     leaky_relu,
@@ -391,3 +392,59 @@ def test_torch_loses_the_tail_of_the_sigmoid_and_this_package_keeps_it(torch):
     torch.sigmoid(x).backward()
     assert x.grad == 0
     assert sigmoid_grad(40.0) == pytest.approx(np.exp(-40.0), rel=1e-15)
+
+
+def test_out_may_stand_at_its_place():
+    x, out = np.array([-1.0, 2.0]), np.empty(2)
+    assert relu(x, out) is out
+    assert leaky_relu(x, 0.5, out) is out
+    np.testing.assert_array_equal(out, [-0.5, 2])
+
+
+@kernels
+@pytest.mark.parametrize(
+    "out", [[0.0, 0.0], np.empty(3), np.empty(2, "f4"), np.empty((1, 2)), "out", np.empty(2, int)]
+)
+def test_an_out_that_does_not_fit_is_refused(f, out):
+    with pytest.raises(
+        ValueError, match=r"out must be an array of float64 \(2,\) that can be written into, but"
+    ):
+        f(np.ones(2), out=out)
+
+
+def test_an_out_that_must_not_be_written_into_is_refused():
+    for locked in (np.broadcast_to(1.0, 2), np.frombuffer(bytes(16))):
+        with pytest.raises(ValueError, match="out must be .* that can be written into"):
+            relu(np.ones(2), out=locked)
+
+
+def test_a_formula_becomes_an_activation():
+    seen = []
+
+    @elementwise
+    def square(x, power=2, out=None):
+        seen.append((x.dtype, out))
+        return np.power(x, power, out=out)
+
+    assert square([1, 2]).tolist() == [1, 4]
+    assert square(np.float32([1, 2]), 3).tolist() == [1, 8]
+    assert seen == [(np.dtype(float), None), (np.dtype("f4"), None)]
+    with np.errstate(all="raise"):
+        assert np.isinf(square(1e300))
+    with pytest.raises(TypeError, match="x must hold real numbers, but its dtype is"):
+        square("two")
+    for bad, words in (
+        (lambda x: x, "formula must be a function"),
+        (2, "formula must be a function, but is 2"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            elementwise(bad)
+    with pytest.raises(TypeError, match=r"formula must be a function of \(x, \.\.\., out=None\), but takes"):
+        elementwise(lambda x, **options: x)
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4"])
+def test_a_signalling_nan_comes_out_without_a_warning(kind):
+    loud = np.array([0x7D00 if kind == "f2" else 0x7F800001], "u2" if kind == "f2" else "u4").view(kind)
+    for f in KERNELS.values():
+        assert np.isnan(f(loud)).all()

@@ -267,7 +267,7 @@ def test_every_kernel_is_here(module):
     """A kernel that is added belongs into the tables above, or is named here as no kernel of arrays."""
     tried = {name.partition(" ")[0] for name in [*ELEMENTWISE, *TABLES]} | {"maxout"}
     others = {
-        "named",  # gives functions
+        "named", "elementwise",  # give functions
         "create", "stack", "dropout", "fold",  # make networks and masks
         "forward", "backward", "scores", "loss_and_grads", "accuracy",  # run whole networks of those above
         "principal_components",  # refuses what is not finite
