@@ -157,7 +157,7 @@ BAD_CONDA = {
     "more for pip": (CONDA + "      - requests\n", "pip may install the course alone"),
 }
 BAD_RANGES = {
-    "one more": (CONDA.replace("  - pip:\n", "  - pandas>=2\n  - pip:\n"), "pandas is in one of"),
+    "one more": (CONDA.replace("  - pip:\n", "  - polars>=2\n  - pip:\n"), "polars is in one of"),
     "one less": (re.sub(r"  - tqdm.*\n", "", CONDA), "tqdm is in one of"),
     "the name on PyPI": (CONDA.replace("jupyter_server", "jupyter-server"), "jupyter-server is in one of"),
     "another range": (CONDA.replace("numpy>=2.2", "numpy>=2.0"), "numpy is <3,>=2.2"),
@@ -207,8 +207,8 @@ def test_a_lock_older_than_the_ranges_is_found():
     raised = PROJECT.replace("numpy>=2.2,<3", "numpy>=9")
     assert raised != PROJECT
     assert "in the lock is outside >=9" in " ".join(of_lock(raised, LOCK))
-    one_more = PROJECT.replace('"numpy>=', '"pandas>=2", "numpy>=')
-    assert "pandas is missing from the lock" in " ".join(of_lock(one_more, LOCK))
+    one_more = PROJECT.replace('"numpy>=', '"polars>=2", "numpy>=')
+    assert "polars is missing from the lock" in " ".join(of_lock(one_more, LOCK))
 
 
 @pytest.mark.parametrize("name", FLOORS)
