@@ -20,7 +20,7 @@ from course.arguments import LARGEST, choice, floats, function, held, into, sing
 
 
 def elementwise(formula):
-    """Make an activation of a formula f(x, ..., out=None), which takes whatever holds numbers and never warns.
+    """Make an activation of a formula f(x, ..., out=None), which takes all that holds numbers and never warns.
 
     The formula is given an array of floats, and an `out` that is None or fits it. Raises TypeError where the
     formula has no `out`.

@@ -414,7 +414,7 @@ def test_an_out_that_does_not_fit_is_refused(f, out):
 
 def test_an_out_that_must_not_be_written_into_is_refused():
     for locked in (np.broadcast_to(1.0, 2), np.frombuffer(bytes(16))):
-        with pytest.raises(ValueError, match="out must be .* that can be written into"):
+        with pytest.raises(ValueError, match=r"out must be .* that can be written into"):
             relu(np.ones(2), out=locked)
 
 
