@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,9 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import execute  # noqa: E402
+
 COLAB = nbformat.read(ROOT / "colab.ipynb", as_version=4)
 SOURCES = [cell.source for cell in COLAB.cells if cell.cell_type == "code"]
 
@@ -32,6 +36,7 @@ def test_binder_finds_its_files_where_it_looks():
 
 def test_the_notebook_for_colab_is_whole_and_stores_nothing():
     nbformat.validate(COLAB)
+    assert COLAB.metadata == execute.METADATA
     assert all(not cell.outputs and cell.execution_count is None for cell in COLAB.cells if "outputs" in cell)
     for source in SOURCES:
         compile(TransformerManager().transform_cell(source), "colab.ipynb", "exec")

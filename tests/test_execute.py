@@ -1,5 +1,6 @@
 """What becomes of a notebook that fails while it is run: nothing is lost, and its cell is named."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -50,11 +52,22 @@ def test_outputs_are_stored_without_a_trace_of_the_machine(write, run):
     notebook = nbformat.read(path, as_version=4)
     assert [cell.execution_count for cell in notebook.cells] == [1, 2]
     assert notebook.cells[0].outputs[0].text == "2\n"
-    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata == execute.METADATA
     assert [dict(cell.metadata) for cell in notebook.cells] == [{}, {}]
     before = path.read_bytes()
     assert run(path) is None
     assert path.read_bytes() == before
+
+
+def test_what_is_stored_of_the_kernel_is_what_it_says_of_itself(write):
+    # JupyterLab asks it, and marks a notebook that has stored something else as changed.
+    path = write("empty.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    asyncio.run(execute.run(notebook, path, execute.CELL_TIMEOUT))
+    assert notebook.metadata.language_info == execute.METADATA["language_info"]
+    spec = KernelSpecManager().get_kernel_spec("python3")
+    stored = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
+    assert stored == execute.METADATA["kernelspec"]
 
 
 DRAW = """

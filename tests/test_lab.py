@@ -1,5 +1,6 @@
 """JupyterLab, started as a learner starts it: notebooks run, sliders move, and faults can be read."""
 
+import filecmp
 import json
 import os
 import re
@@ -67,6 +68,8 @@ def lab(folder):
         home / "notebooks" / "live.ipynb",
     )
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", "--allow-root"]
+    # So that a test can ask a notebook, and not only its picture, whether it was changed.
+    command += ["--expose-app-in-browser"]
     log = home / "log"
     with log.open("w") as out:
         # Ask for no widget home: a learner's figures are live.
@@ -100,6 +103,35 @@ def test_a_server_asks_for_its_token_and_shows_no_news(lab):
             re.search(r'id="jupyter-config-data"[^>]*>(.*?)<', answer.read().decode(), re.DOTALL)[1]
         )
     assert "@jupyterlab/apputils-extension:announcements" in str(config["disabledExtensions"])
+
+
+# Open a notebook, wait until its kernel has said what it is, and save. Was it marked as changed before?
+OPEN_AND_SAVE = """async path => {
+    const { context, title } = await window.jupyterapp.commands.execute("docmanager:open", { path })
+    await context.sessionContext.ready
+    const { kernel } = context.sessionContext.session
+    await Promise.all([kernel.info, kernel.spec])
+    await new Promise(requestAnimationFrame)
+    const marked = context.model.dirty || title.className.includes("jp-mod-dirty")
+    await context.save()
+    await context.sessionContext.shutdown()
+    return marked
+}"""
+
+
+@pytest.mark.browser
+def test_a_stored_notebook_that_is_opened_is_not_marked_as_changed(browser, lab, folder):
+    page = browser.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(lab.replace("/lab?", "/lab/workspaces/stored?"))
+    page.wait_for_function("window.jupyterapp")
+    page.evaluate("window.jupyterapp.restored")
+    names = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
+    assert [name for name in names if page.evaluate(OPEN_AND_SAVE, name)] == []
+    # What JupyterLab has saved is what is stored, byte for byte.
+    folders = ROOT / "notebooks", folder
+    assert filecmp.cmpfiles(*folders, names, shallow=False) == (names, [], [])
+    page.close()
 
 
 @pytest.mark.browser

@@ -15,9 +15,18 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 CELL_TIMEOUT = 60
+# What JupyterLab itself stores of a kernel in .venv; with anything else it marks a notebook as changed.
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3",
+    },
 }
 
 

@@ -20,6 +20,18 @@ LOCK = os.path.join(ROOT, "requirements.lock")
 PROJECT = os.path.join(ROOT, "pyproject.toml")
 STAMP = os.path.join(VENV, "installed")
 
+# JupyterLab stores in a notebook what its kernel says of itself, and marks it as changed where it had stored
+# anything else. The full version differs on nearly every machine; tools/execute.py stores the same "3".
+KERNEL = """from ipykernel.ipkernel import IPythonKernel
+
+
+class Kernel(IPythonKernel):
+    language_info = {**IPythonKernel.language_info, "version": "3"}
+
+
+c.IPKernelApp.kernel_class = Kernel
+"""
+
 OLD_PYTHON = "this is Python {}.{}, but 3.11 or newer is needed: run, say, make PYTHON=python3.12 lab."
 # What a failed command may say, and what to do about it.
 REMEDIES = [
@@ -114,6 +126,7 @@ def install():
     # JupyterLab would ask at its first start whether it may fetch news.
     news = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n'
     write(news, os.path.join(VENV, "etc", "jupyter", "labconfig", "page_config.json"))
+    write(KERNEL, os.path.join(VENV, "etc", "ipython", "ipython_kernel_config.py"))
     # Matplotlib looks through the fonts of the machine once; better now than at the first figure.
     run(PYTHON, "-c", "import matplotlib.font_manager")
 
