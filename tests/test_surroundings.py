@@ -72,7 +72,8 @@ def test_the_tests_pass_in_any_surroundings(surroundings):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_notebooks_are_held_by_nbval_alone_in_any_surroundings(surroundings, tmp_path):
+@pytest.mark.parametrize(("inside", "named"), [(".", "notebooks"), ("notebooks", ".")])
+def test_notebooks_are_held_by_nbval_alone_in_any_surroundings(surroundings, tmp_path, inside, named):
     folder = tmp_path / "a b 한글"
     (folder / "notebooks").mkdir(parents=True)
     for name in ("conftest.py", "pyproject.toml", "notebooks/00_start_here.ipynb"):
@@ -82,5 +83,5 @@ def test_notebooks_are_held_by_nbval_alone_in_any_surroundings(surroundings, tmp
     printed = next(output for output in outputs if re.search(r"\d", output.get("text", "")))
     printed.text = re.sub(r"\d", lambda digit: str(9 - int(digit[0])), printed.text, count=1)
     nbformat.write(notebook, folder / "notebooks" / "spoilt.ipynb")
-    done = surroundings(folder, "--nbval", "notebooks")
-    assert re.findall(r"FAILED notebooks/(\S+)::", done.stdout) == ["spoilt.ipynb"], done.stdout
+    done = surroundings(folder / inside, "--nbval", named)
+    assert re.findall(r"FAILED (?:notebooks/)?(\S+)::", done.stdout) == ["spoilt.ipynb"], done.stdout
