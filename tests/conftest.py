@@ -39,9 +39,12 @@ def pytest_xdist_auto_num_workers():
     return os.cpu_count() + 1
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Chromium without a network; tests that need it skip where there is none."""
+    """Chromium without a network; tests that need it skip where there is none.
+
+    Its event loop runs as long as it does, and the tests of other files begin loops of their own.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
