@@ -20,7 +20,7 @@ from course.arguments import LARGEST, choice, floats, function, held, into, sing
 
 
 def elementwise(formula):
-    """Make an activation of a formula f(x, ..., out=None), which takes all that holds numbers and never warns.
+    """Make an activation of a formula f(x, ..., out=None): it takes all that holds numbers, and never warns.
 
     The formula is given an array of floats, and an `out` that is None or fits it. Raises TypeError where the
     formula has no `out`.
@@ -240,7 +240,7 @@ def maxout(x, pieces=2, out=None):
     return np.maximum(others, z[..., -1, :], out=into(out, others))
 
 
-def maxout_grad(x, pieces=2, out=None):
+def maxout_grad(x, pieces=2):
     """Derivative of maxout, of the shape of `x`: 1 for the piece that won, else 0; ties go to the first.
 
     A unit with a NaN among its pieces has NaN in all of them.

@@ -152,7 +152,7 @@ def number(name, value, low=-np.inf, high=np.inf):
 
 def single(name, value, low=-LARGEST, high=LARGEST):
     """Return `value`, one number within [low, high], as a float."""
-    if isinstance(value, (float, int)) and low <= value <= high:
+    if isinstance(value, float) and low <= value <= high:
         return float(value)
     array = floats(name, value)
     if array.ndim:

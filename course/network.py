@@ -419,6 +419,7 @@ def _outputs(name, arrays, params, x):
     found = []
     for i, (array, (W, *_)) in enumerate(zip(arrays, params, strict=True)):
         shape = (*np.broadcast_shapes(x.shape[:-2], W.shape[:-2]), x.shape[-2], W.shape[-1])
-        shape = shape[-2:] if name == "masks" and np.shape(array) == shape[-2:] else shape
-        found.append(matching(f"{name}[{i}]", array, shape, "its layer"))
+        array = floats(f"{name}[{i}]", array)
+        shared = name == "masks" and array.shape == shape[-2:]
+        found.append(array if shared else matching(f"{name}[{i}]", array, shape, "its layer"))
     return found

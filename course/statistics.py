@@ -27,6 +27,7 @@ def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
     [0.  0.1] [1. 0.] [[1 1]
      [0 2]]
     """
+    low, high, bins = single("low", low), single("high", high), whole("bins", bins)
     if hasattr(arrays, "__array__") and np.ndim(arrays) < 3:
         raise ValueError("arrays must be a list of arrays, one for each layer, but is one array: write [z].")
     arrays = [floats(f"arrays[{i}]", a) for i, a in enumerate(sequence("arrays", arrays))]
@@ -37,7 +38,7 @@ def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
         mean=mean,
         std=std,
         counts=np.array([histogram(a, low, high, bins) for a in arrays]),
-        edges=np.linspace(low, high, whole("bins", bins) + 1),
+        edges=np.linspace(low, high, bins + 1),
     )
 
 
@@ -137,6 +138,7 @@ def dead(zs):
     return np.where(np.isnan(highest), np.nan, highest <= 0).mean(axis=-1)
 
 
+@np.errstate(all="ignore")
 def standard_error(runs, axis=0):
     """Standard error of the mean over independent runs: s / sqrt(n), with s^2 = sum((x - mean)^2) / (n - 1).
 

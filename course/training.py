@@ -112,6 +112,8 @@ def train(
     named(activation)
     rule, progress = UPDATES[choice("update", update, UPDATES)], flag("progress", progress)
     rate, reg = number("learning_rate", learning_rate, 0), number("reg", reg, 0)
+    if 0 in (*rate.shape, *reg.shape):
+        raise ValueError("learning_rate and reg must hold at least one number each, but one is empty.")
     decay, give_up = single("decay", decay, 0, 1), single("give_up", give_up, 1, np.inf)
     dropped = single("dropped", dropped, 0, np.nextafter(1, 0))
     batch_size = None if batch_size is None else whole("batch_size", batch_size)
