@@ -1,8 +1,10 @@
 """Data to train on: digits that come with the course, the lecture's own pictures, and clouds of points."""
 
+import contextlib
 import hashlib
 import io
 import os
+import re
 import tarfile
 import zipfile
 import zlib
@@ -11,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from course.arguments import floats, generator, number, whole
+from course.arguments import LARGEST, examples, flag, floats, generator, number, single, whole
 
 DIGITS = Path(__file__).with_name("digits.npz")
 SHA256 = "b2dab7b501728c22e9119ad76740b2e17c77a231e42d1e592380d90886f1a05e"
@@ -32,6 +34,12 @@ LOCAL_COPY = (
     "Name a local copy, as in cifar10('cifar-10-binary.tar.gz') or in the environment variable "
     "COURSE_CIFAR10; no other topic than 08 needs it."
 )
+# What people have in its place, by the name of an archive, a folder or a file.
+MISTAKEN = {
+    "cifar-100": "CIFAR-100, which has other pictures",
+    r"batches-py|10-python|data_batch_\d$": "the Python version, which is pickled",
+    r"batches-mat|10-matlab|data_batch_\d\.mat$": "the Matlab version",
+}
 
 
 class DataError(Exception):
@@ -48,8 +56,9 @@ def digits(path=DIGITS):
     >>> X.shape, y[:5]
     ((1797, 8, 8), array([0, 1, 2, 3, 4]))
     """
+    path = _path("path", path)
     try:
-        stored = Path(path).read_bytes()
+        stored = path.read_bytes()
     except OSError as error:
         raise DataError(f"The digits file {path} cannot be read ({error.strerror}); {RESTORE}") from None
     if hashlib.sha256(stored).hexdigest() != SHA256:
@@ -72,17 +81,20 @@ def like_cifar10(images):
     if images.ndim != 3 or images.shape[1:] != (8, 8):
         raise ValueError(f"images must have the shape (N, 8, 8), but have {images.shape}.")
     large = images.repeat(4, axis=1).repeat(4, axis=2) * (255 / 16)
-    return np.repeat(large[..., None], 3, axis=-1).reshape(len(images), -1)
+    return np.repeat(large[..., None], 3, axis=-1).reshape(len(images), 3072)
 
 
 def split(rng, X, y, held_out):
     """Return `(X_train, y_train, X_held, y_held)`, a random `held_out` of the rows being held out.
+
+    `X` and `y` have as many rows as each other, and are taken by position, whatever index a table has.
 
     >>> X_train, y_train, X_held, y_held = split(np.random.default_rng(0), *digits(), held_out=300)
     >>> len(X_train), len(X_held)
     (1497, 300)
     """
     generator("rng", rng)
+    X, y = examples(X, y)
     if not 0 < whole("held_out", held_out) < len(X):
         raise ValueError(f"held_out must be below the {len(X)} rows there are, but is {held_out}.")
     order = rng.permutation(len(X))
@@ -113,25 +125,25 @@ def cifar10(source=None, progress=True):
     Pictures have the shapes `(50000, 32, 32, 3)` and `(10000, 32, 32, 3)` and whole numbers of 0 to 255;
     labels are 0 to 9, the places in `CIFAR10_CLASSES`; `copy` says in a few words which copy was read.
     `source` is the official archive cifar-10-binary.tar.gz, a folder that holds its six .bin files, or a
-    folder or zip of JPEG files train/CLASS/*.jpg and test/CLASS/*.jpg. Where it is None, the environment
-    variable COURSE_CIFAR10 names it; where that is empty, the archive is fetched, once. Nothing is unpickled
-    or extracted. Raises DataError where there is no copy or a damaged one.
+    folder or zip of JPEG files train/CLASS/*.jpg and test/CLASS/*.jpg; these may lie in one folder more.
+    Where it is None, the environment variable COURSE_CIFAR10 names it; where that is empty, the archive is
+    fetched, once. Nothing is unpickled or extracted, so that the Python version of CIFAR-10 will not do.
+    Raises DataError where there is no copy or a damaged one.
     """
-    source = Path(source or os.environ.get("COURSE_CIFAR10") or fetch_cifar10(progress))
+    flag("progress", progress)
+    given = os.environ.get("COURSE_CIFAR10") or fetch_cifar10(progress) if source is None else source
+    source = _path("source", given)
     try:
         if zipfile.is_zipfile(source):
             with zipfile.ZipFile(source) as archive:
-                return _pictures(zipfile.Path(archive), progress)
+                return _pictures(zipfile.Path(archive), source, progress)
         if not source.is_dir():
             return _records(_members(source), "the official archive")
-        folders = [
-            folder for folder in (source, source / CIFAR10_FOLDER) if (folder / "test_batch.bin").exists()
-        ]
-        if folders:
+        if found := [*source.glob("*_batch*.bin"), *source.glob("*/*_batch*.bin")]:
             return _records(
-                {name: (folders[0] / name).read_bytes() for name in CIFAR10_FILES}, "its .bin files"
+                {name: (found[0].parent / name).read_bytes() for name in CIFAR10_FILES}, "its .bin files"
             )
-        return _pictures(source, progress)
+        return _pictures(source, source, progress)
     except zipfile.BadZipFile as error:
         raise DataError(f"{source} is damaged ({error}). {LOCAL_COPY}") from None
     except OSError as error:
@@ -146,6 +158,7 @@ def fetch_cifar10(progress=True):
     nothing behind; an archive found damaged later is put aside under a name that ends in .bad. Raises
     DataError, which says what to do, for both.
     """
+    flag("progress", progress)
     import pooch  # costs more than the rest of this module, and is needed once
 
     pooch.get_logger().setLevel("WARNING")
@@ -172,9 +185,41 @@ def cloud(rng, n, centre=(0.0, 0.0), spread=(1.0, 1.0), angle=0.0):
     array([ 2.9, -0. ])
     """
     generator("rng", rng)
-    c, s = np.cos(angle), np.sin(angle)
-    points = rng.standard_normal((whole("n", n), 2)) * number("spread", spread, 0)
-    return points @ np.array([[c, s], [-s, c]]) + number("centre", centre)
+    whole("n", n)
+    c, s = np.cos(single("angle", angle)), np.sin(angle)
+    centre, spread = number("centre", centre, -LARGEST, LARGEST), number("spread", spread, 0, LARGEST)
+    for name, pair in ("centre", centre), ("spread", spread):
+        if pair.shape not in ((), (2,)):
+            raise ValueError(f"{name} must be one number for each axis, but has the shape {pair.shape}.")
+    return rng.standard_normal((n, 2)) * spread @ np.array([[c, s], [-s, c]]) + centre
+
+
+def _path(name, given):
+    try:
+        return Path(os.path.expanduser(os.fspath(given)))
+    except TypeError:
+        raise TypeError(f"{name} must be a path, but is {given!r}.") from None
+
+
+def _refused(source, words):
+    """The error for a `source` that is something else, as its name or a name in it tells, or else `words`."""
+    names = [source.name]
+    with contextlib.suppress(OSError, EOFError, zlib.error, tarfile.TarError):
+        if source.is_dir():
+            names += [path.name for path in (*source.glob("*"), *source.glob("*/*"))]
+        elif zipfile.is_zipfile(source):
+            names += zipfile.ZipFile(source).namelist()
+        else:
+            with tarfile.open(source) as archive:
+                for member in archive:
+                    names.append(member.name)
+                    # To pass by a large file would take as long as to read it.
+                    if member.size:
+                        break
+    for pattern, kind in MISTAKEN.items():
+        if any(re.search(pattern, name) for name in names):
+            words = f"is {kind}; only the binary version of CIFAR-10 is read"
+    return DataError(f"{source} {words}. {LOCAL_COPY}")
 
 
 def _sha256(path):
@@ -185,9 +230,8 @@ def _sha256(path):
 def _members(path):
     """The bytes of the six files in the official archive, by name; nothing is written to the disk."""
     if _sha256(path) != CIFAR10_SHA256:
-        raise DataError(
-            f"{path} is not the official archive, or is damaged: its sha256 differs. {LOCAL_COPY}"
-        )
+        words = "is not the official archive, or is damaged: its sha256 differs. If it was packed anew, name "
+        raise _refused(path, words + "the folder that it unpacks to")
     found = {}
     try:
         with tarfile.open(path, "r:gz") as archive:
@@ -222,19 +266,22 @@ def _records(files, copy):
     return *train, np.ascontiguousarray(pictures[-1]), labels[-1], copy
 
 
-def _pictures(root, progress):
+def _pictures(root, source, progress):
     """The arrays in the JPEG files of a folder or of an open zip, by part and class."""
+    root = next((folder for folder in (root, *root.iterdir()) if (folder / "train").is_dir()), None)
+    if root is None:
+        raise _refused(source, "holds neither pictures train/CLASS/*.jpg nor, unpacked, the six .bin files")
     arrays = []
     for part, of_class in ("train", CIFAR10_ROWS // 2), ("test", CIFAR10_ROWS // 10):
         X = np.empty((len(CIFAR10_CLASSES), of_class, 32, 32, 3), np.uint8)
         for k, name in enumerate(tqdm(CIFAR10_CLASSES, desc=part, unit="class", disable=not progress)):
             folder = root / part / name
-            files = sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else []
+            files = [file for file in folder.iterdir() if file.name[0] != "."] if folder.is_dir() else []
             if len(files) != of_class:
                 raise DataError(
                     f"{folder} holds {len(files)} pictures, but {of_class} are expected. {LOCAL_COPY}"
                 )
-            X[k] = [_picture(file) for file in files]
+            X[k] = [_picture(file) for file in sorted(files, key=lambda file: file.name)]
         arrays += [X.reshape(-1, 32, 32, 3), np.arange(len(CIFAR10_CLASSES)).repeat(of_class)]
     return *arrays, "JPEG copies of the pictures"
 

@@ -103,6 +103,106 @@ def test_a_split_loses_nothing_and_repeats_nothing():
     assert set(held) != set(split(np.random.default_rng(1), X, -X, 30)[2])
 
 
+class Table:
+    """What a table of pandas is here: columns behind the brackets, and rows by position for NumPy alone."""
+
+    def __init__(self, rows):
+        self.rows = np.asarray(rows)
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, label):
+        raise KeyError(label)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.rows
+
+
+def test_a_split_takes_lists_and_tables_by_position():
+    X, y = np.arange(20).reshape(10, 2), np.arange(10)
+    expected = split(np.random.default_rng(0), X, y, 3)
+    for given in [(X.tolist(), y.tolist()), (Table(X), Table(y)), (X, list(y)), (Table(X), y.tolist())]:
+        for got, right in zip(split(np.random.default_rng(0), *given, 3), expected, strict=True):
+            np.testing.assert_array_equal(got, right)
+
+
+def test_a_split_takes_tables_of_pandas_whatever_their_index():
+    pandas = pytest.importorskip("pandas")
+    X, y = np.arange(20).reshape(10, 2), np.arange(10)
+    shuffled = np.random.default_rng(1).permutation(10)
+    table = pandas.DataFrame(X, index=shuffled, columns=["a", "b"]), pandas.Series(y, index=shuffled[::-1])
+    expected = split(np.random.default_rng(0), X, y, 3)
+    for got, right in zip(split(np.random.default_rng(0), *table, 3), expected, strict=True):
+        np.testing.assert_array_equal(got, right)
+
+
+def test_what_a_split_returns_is_not_what_it_was_given():
+    X = np.arange(10.0)
+    for part in split(np.random.default_rng(0), X, X, 3):
+        assert not np.shares_memory(part, X)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "held_out", "error", "words"),
+    [
+        (np.zeros((10, 2)), range(20), 3, ValueError, "y must have 10 rows, as X has, but has 20"),
+        (np.zeros((10, 2)), range(6), 3, ValueError, "y must have 10 rows, as X has, but has 6"),
+        ([], [], 1, ValueError, "X must hold at least one row"),
+        (None, [1], 1, ValueError, "X must hold at least one row"),
+        ([[1], [2, 3]], [0, 1], 1, ValueError, "X must be an array of numbers"),
+        ([1, 2], 5, 1, ValueError, "y must hold at least one row"),
+        ([1, 2], [1, 2], 0, ValueError, "held_out must be a whole number of at least 1, but is 0"),
+        ([1, 2], [1, 2], -1, ValueError, "held_out must be a whole number"),
+        ([1, 2], [1, 2], 0.5, ValueError, "held_out must be a whole number"),
+        ([1, 2], [1, 2], None, ValueError, "held_out must be a whole number"),
+        ([1, 2], [1, 2], True, ValueError, "held_out must be a whole number"),
+    ],
+)
+def test_a_wrong_split_is_refused_in_a_sentence(X, y, held_out, error, words):
+    with pytest.raises(error, match=re.escape(words)):
+        split(np.random.default_rng(0), X, y, held_out)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: split(0, [1, 2], [1, 2], 1), "rng must be a generator"),
+        (lambda: prepared_digits(None, 300), "rng must be a generator"),
+        (lambda: digits(None), "path must be a path, but is None"),
+        (lambda: digits(5), "path must be a path, but is 5"),
+        (lambda: cifar10(b"x"), "source must be a path, but is b'x'"),
+        (lambda: cifar10(5), "source must be a path, but is 5"),
+        (lambda: cifar10(False), "source must be a path, but is False"),
+        (lambda: cifar10("x", progress=1), "progress must be True or False, but is 1"),
+        (lambda: datasets.fetch_cifar10("no"), "progress must be True or False, but is 'no'"),
+        (lambda: like_cifar10(None), "images must hold real numbers"),
+    ],
+)
+def test_a_wrong_argument_is_named(call, words):
+    with pytest.raises(TypeError, match=words):
+        call()
+
+
+def test_no_digits_and_whole_digits_are_enlarged():
+    assert like_cifar10(np.zeros((0, 8, 8))).shape == (0, 3072)
+    whole = digits()[0][:3].astype(np.uint8)
+    np.testing.assert_array_equal(like_cifar10(whole), like_cifar10(whole.astype(float)))
+
+
+def test_a_tilde_is_the_home_of_the_user(tmp_path, monkeypatch, few):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    shutil.copy(DIGITS, tmp_path / "digits.npz")
+    assert len(digits("~/digits.npz")[0]) == 1797
+    tmp_path.joinpath("bin").mkdir()
+    for name, rows in few.items():
+        tmp_path.joinpath("bin", name).write_bytes(rows.tobytes())
+    check(cifar10("~/bin", progress=False), few, "its .bin files")
+    monkeypatch.setenv("COURSE_CIFAR10", "~/bin")
+    check(cifar10(progress=False), few, "its .bin files")
+
+
 @pytest.mark.parametrize("bad", [100, 200])
 def test_a_split_keeps_something(bad):
     with pytest.raises(ValueError, match=f"held_out must be below the 100 rows there are, but is {bad}"):
@@ -117,8 +217,39 @@ def test_a_cloud_has_its_centre_its_spread_and_its_angle():
     assert abs(vectors[1, 1] / vectors[0, 1]) == pytest.approx(np.tan(0.7), rel=0.02)
     with pytest.raises(ValueError, match="n must be a whole number of at least 1, but is 0"):
         cloud(np.random.default_rng(0), 0)
-    with pytest.raises(ValueError, match="spread must lie between 0 and inf"):
-        cloud(np.random.default_rng(0), 5, spread=(-1, 1))
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "words"),
+    [
+        ({"spread": (-1, 1)}, ValueError, "spread must lie between 0 and"),
+        ({"spread": np.inf}, ValueError, "spread must lie between 0 and"),
+        (
+            {"spread": [1, 2, 3]},
+            ValueError,
+            "spread must be one number for each axis, but has the shape (3,)",
+        ),
+        ({"centre": np.zeros((2, 5))}, ValueError, "centre must be one number for each axis"),
+        ({"centre": (np.nan, 0)}, ValueError, "centre must lie between"),
+        ({"centre": None}, TypeError, "centre must hold real numbers"),
+        ({"angle": [0, 1]}, ValueError, "angle must be one number, but has the shape (2,)"),
+        ({"angle": "right"}, TypeError, "angle must hold real numbers"),
+        ({"angle": np.nan}, ValueError, "angle must lie between"),
+        ({"n": 2.0}, ValueError, "n must be a whole number"),
+        ({"rng": np.random.RandomState(0)}, TypeError, "rng must be a generator"),
+    ],
+)
+def test_a_wrong_cloud_is_refused_before_anything_is_drawn(given, error, words):
+    rng = np.random.default_rng(0)
+    with pytest.raises(error, match=re.escape(words)):
+        cloud(**({"rng": rng, "n": 3} | given))
+    assert rng.random() == np.random.default_rng(0).random()
+
+
+def test_one_number_is_the_centre_or_the_spread_of_both_axes():
+    points = [cloud(np.random.default_rng(0), 4, 1, spread) for spread in (2, [2, 2], np.float32([2, 2]))]
+    np.testing.assert_array_equal(points[0], points[1])
+    np.testing.assert_array_equal(points[0], points[2])
 
 
 def test_prepared_digits_are_centred_by_the_training_rows_alone():
@@ -191,16 +322,19 @@ def test_the_official_archive_is_read_in_memory(archive, few, monkeypatch):
     assert sorted(archive.parent.rglob("*")) == before
 
 
-@pytest.mark.parametrize("inner", ["", "cifar-10-batches-bin"])
+@pytest.mark.parametrize("inner", ["", "cifar-10-batches-bin", "another name"])
 def test_a_folder_of_records_is_read(few, tmp_path, inner):
     folder = tmp_path / "a folder of 그림" / inner
     folder.mkdir(parents=True)
     for name, rows in few.items():
         folder.joinpath(name).write_bytes(rows.tobytes())
     check(cifar10(tmp_path / "a folder of 그림", progress=False), few, "its .bin files")
-    folder.joinpath("data_batch_3.bin").unlink()
-    with pytest.raises(DataError, match=r"data_batch_3.bin cannot be read \(No such file"):
-        cifar10(folder, progress=False)
+    for name in ("data_batch_3.bin", "test_batch.bin"):
+        stored = folder.joinpath(name).read_bytes()
+        folder.joinpath(name).unlink()
+        with pytest.raises(DataError, match=rf"{name} cannot be read \(No such file"):
+            cifar10(folder, progress=False)
+        folder.joinpath(name).write_bytes(stored)
 
 
 def pictures(root):
@@ -214,11 +348,15 @@ def pictures(root):
     return root
 
 
-@pytest.mark.parametrize("kind", ["folder", "zip"])
+@pytest.mark.parametrize("kind", ["folder", "folder above", "zip", "zip of the folder"])
 def test_pictures_are_read_by_class(few, tmp_path, kind):
-    source = root = pictures(tmp_path / "pictures")
-    if kind == "zip":
-        source = shutil.make_archive(str(tmp_path / "pictures"), "zip", root)
+    source = root = pictures(tmp_path / "above" / "pictures")
+    # What a file manager leaves behind.
+    root.joinpath("train", "cat", ".DS_Store").write_bytes(b"")
+    if "above" in kind or "of the folder" in kind:
+        source = root.parent
+    if kind.startswith("zip"):
+        source = shutil.make_archive(str(tmp_path / "pictures"), "zip", source)
     X_train, y_train, X_test, y_test, copy = cifar10(source, progress=False)
     assert (len(X_train), len(X_test), copy) == (5 * ROWS, ROWS, "JPEG copies of the pictures")
     for X, y, n, blue in ((X_train, y_train, ROWS // 2, 100), (X_test, y_test, ROWS // 10, 200)):
@@ -366,8 +504,59 @@ def test_a_wrong_member_is_named(few, tmp_path, monkeypatch, change, words):
 def test_a_copy_that_is_not_there_says_what_to_do(tmp_path):
     with pytest.raises(DataError, match=r"absent cannot be read .* Name a local copy, as in cifar10\("):
         cifar10(tmp_path / "absent")
+    with pytest.raises(
+        DataError, match=r"holds neither pictures train/CLASS/.*nor, unpacked, the six .bin files"
+    ):
+        cifar10(tmp_path)
+    tmp_path.joinpath("train").mkdir()
     with pytest.raises(DataError, match="holds 0 pictures, but 5000 are expected"):
         cifar10(tmp_path)
+
+
+OTHERS = {
+    "Python": ("cifar-10-batches-py/data_batch_1", "the Python version, which is pickled"),
+    "Matlab": ("cifar-10-batches-mat/data_batch_1.mat", "the Matlab version"),
+    "CIFAR-100": ("cifar-100-binary/train.bin", "CIFAR-100, which has other pictures"),
+    "CIFAR-100 in Python": ("cifar-100-python/train", "CIFAR-100, which has other pictures"),
+}
+
+
+# The files of CIFAR-100 have names that tell nothing.
+KINDS = ["gz", "tar", "zip", "folder", "folder above", "renamed folder", "file"]
+PLACES = [(kind, *other) for other in OTHERS.values() for kind in KINDS[: 5 if "100" in other[0] else 7]]
+
+
+@pytest.mark.parametrize(("kind", "inside", "words"), PLACES)
+def test_what_people_have_in_its_place_is_recognised_and_never_unpickled(tmp_path, kind, inside, words):
+    class Planted:
+        def __reduce__(self):
+            return (tmp_path.joinpath("planted").touch, ())
+
+    member = tmp_path / "above" / inside
+    member.parent.mkdir(parents=True)
+    member.write_bytes(pickle.dumps(Planted()))
+    sources = {"folder": member.parent, "folder above": tmp_path / "above", "file": member}
+    if kind == "renamed folder":
+        sources[kind] = member.parent.rename(tmp_path / "pictures")
+    source = sources.get(kind) or shutil.make_archive(
+        str(tmp_path / "mine"), kind.replace("gz", "gztar"), tmp_path / "above"
+    )
+    with pytest.raises(DataError, match=f"is {words}; only the binary version of CIFAR-10 is read. Name a"):
+        cifar10(source, progress=False)
+    assert not (tmp_path / "planted").exists()
+
+
+def test_an_archive_that_was_packed_anew_is_to_be_unpacked(few, tmp_path):
+    members = [(name, rows.tobytes()) for name, rows in few.items()]
+    with pytest.raises(DataError, match="If it was packed anew, name the folder that it unpacks to"):
+        cifar10(pack(tmp_path / "cifar-10-binary.tar.gz", members))
+    for name, stored in members:
+        tmp_path.joinpath("unpacked", "cifar-10-batches-bin").mkdir(parents=True, exist_ok=True)
+        tmp_path.joinpath("unpacked", "cifar-10-batches-bin", name).write_bytes(stored)
+    check(cifar10(tmp_path / "unpacked", progress=False), few, "its .bin files")
+    packed = shutil.make_archive(str(tmp_path / "a"), "zip", tmp_path / "unpacked")
+    with pytest.raises(DataError, match=r"holds neither pictures .* nor, unpacked, the six .bin files"):
+        cifar10(packed, progress=False)
 
 
 class Server(http.server.ThreadingHTTPServer):

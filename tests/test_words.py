@@ -33,3 +33,37 @@ def test_powers_of_ten_are_short(number, written):
 
 def test_words_with_an_e_are_left_alone():
     assert short("layer 2e, e-07, the02") == "layer 2e, e-07, the02"
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: say(None), TypeError, "text must be text, but is None."),
+        (lambda: say(5, x=1), TypeError, "text must be text, but is 5."),
+        (lambda: short(1e-6), TypeError, "text must be text, but is 1e-06."),
+        (lambda: say("{y}", x=1), ValueError, "text '{y}' asks for other values than x."),
+        (lambda: say("{x} $10^{-3}$", x=1), ValueError, "text '{x} $10^{-3}$' asks for other values than x."),
+        (lambda: say("{x:q}", x=1), ValueError, "text '{x:q}' asks for other values than x."),
+        (lambda: say("{", x=1), ValueError, "text '{' asks for other values than x."),
+    ],
+)
+def test_what_is_no_text_and_what_does_not_fit_it_is_refused_in_a_sentence(call, error, message):
+    with pytest.raises(error) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+def test_a_value_may_be_called_text():
+    assert say("{text} of {self}", text="a", self="b") == "a of b"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ValueError("Unknown symbol.\n  ^\nfound it. "), "found it"),
+        (TypeError("Legend.__init__() got 'a'"), "Legend got 'a'"),
+        (ZeroDivisionError(), "ZeroDivisionError"),
+    ],
+)
+def test_the_reason_of_an_error_is_one_line(error, said):
+    assert words.reason(error) == said
