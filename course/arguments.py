@@ -232,7 +232,7 @@ def generator(name, rng):
     return rng
 
 
-def function(name, f, *arguments, **named):
+def function(name, f, /, *arguments, **named):
     """Return `f`, which must be a function that can be called with these arguments."""
     if not callable(f):
         raise TypeError(f"{name} must be a function, but is {shown(f)}.")

@@ -8,23 +8,23 @@ the stored notebook and the tests.
 import base64
 import functools
 import html
-import inspect
 import io
 import itertools
 import json
 import math
 import os
-import sys
 import threading
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib._pylab_helpers import Gcf
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course.arguments import LARGEST, function, sequence, whole
 from course.plots import Panel, redrawn, styled
-from course.words import say, short
+from course.words import reason, say, short
 
 # JupyterLab answers sliders in a thread of their own, even while a cell runs, and matplotlib has one style.
 PAINTING = threading.RLock()
@@ -39,7 +39,8 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
     as it is. The function is called as `draw(ax, scale=0.1)`, draws on the matplotlib Axes `ax` with
     `course.plots` or with matplotlib's own calls, as if it were drawn for the first time, and returns one
     sentence that says what is seen, with its numbers. That sentence is printed under the picture and is its
-    alternative text; powers of ten in it are written short, 1e-6.
+    alternative text; powers of ten in it are written short, 1e-6. Labels, scales and ticks of the Axes, which
+    take longest to draw, stay until they are set again: set at each value what differs between values.
 
     Each slider is a sequence of at least two different numbers or names; `start` maps names of sliders to the
     values where they start, the first ones elsewhere. Without sliders the picture stands still. `panels`, a
@@ -60,10 +61,12 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
         )
     sliders = {name: _values(name, values) for name, values in sliders.items()}
     start, preview, panels = _mapping("start", start), _mapping("preview", preview), _panels(panels)
-    if unknown := set(start) - set(sliders):
-        raise ValueError(f"start names {', '.join(sorted(unknown))}, which is no slider.")
-    if taken := set(preview) & set(sliders):
-        raise ValueError(f"preview names {', '.join(sorted(taken))}, which is a slider.")
+    for name in start:
+        if name not in sliders:
+            raise ValueError(f"start names {name}, which is no slider.")
+    for name in preview:
+        if not isinstance(name, str) or name in sliders:
+            raise ValueError(f"preview names {name}, which is a slider or no name at all.")
     start = {name: _start(name, values, start) for name, values in sliders.items()}
     homes = {"live": functools.partial(_live, preview=preview), "frames": _frames, "still": _still}
     home = os.environ.get("COURSE_FIGURES", "live")
@@ -71,7 +74,9 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
         raise ValueError(f"COURSE_FIGURES must be one of {', '.join(homes)}, but is {home!r}.")
 
     def show(draw):
-        _check_arguments(draw, panels, start, preview)
+        axes = ["ax"] if panels == (1, 1) else [f"ax{i}" for i in range(math.prod(panels))]
+        function(_name(draw), draw, *axes, **start)
+        function(_name(draw), draw, *axes, **start, **preview)
         homes[home](painter(draw, panels), sliders, start)
         return draw
 
@@ -84,31 +89,45 @@ def painter(draw, panels=(1, 1)):
     Ticks, grids and their labels take most of the time of a drawing and seldom change. They are drawn once,
     as the ground of the picture, and again when they have changed; everything else is drawn upon them.
     """
-    fig, canvas, axes, arranged, ground = None, None, (), None, None
+    if not callable(draw):
+        raise TypeError(f"draw must be a function, but is {draw!r}.")
+    panels, fig, canvas, axes, arranged, ground = _panels(panels), None, None, (), None, None
 
     def paint(**values):
         nonlocal fig, canvas, axes, arranged, ground
         with PAINTING, styled():
-            if fig is None or tuple(fig.axes) != axes:
+            # What lies on the figure itself, as fig.text does, would pile up.
+            if fig is None or {fig.patch, *axes} != set(fig.get_children()):
                 fig, arranged = Figure(), None
                 made = fig.subplots(*panels, squeeze=False, subplot_kw={"axes_class": Panel})
                 axes, canvas = tuple(made.flat), FigureCanvasAgg(fig)
             sentence = _drawn(draw, axes, values)
             axison = [ax.axison for ax in axes]
-            if axison != arranged or any(map(_ticks_changed, axes)):
-                # Arranging takes longer than drawing, and must not move the axes while a slider moves, unless
-                # their labels no longer fit.
-                fig.set_layout_engine("none" if axison == arranged else "constrained")
-                for artist in _upon_the_ground(fig):
-                    artist.set_animated(True)
-                canvas.draw()
-                if _labels_cut_off(fig):
-                    fig.set_layout_engine("constrained")
+            titled = [*(bool(ax.get_title()) for ax in axes), len(fig.get_children())]
+            if arranged and axison != arranged[0]:
+                # Pictures leave proportions and a direction of y behind, which nothing else would set.
+                fig = None
+                return paint(**values)
+            try:
+                if arranged != (axison, titled) or any(map(_ticks_changed, axes)):
+                    # Arranging takes longer than drawing, and must not move the axes while a slider moves,
+                    # unless their labels no longer fit.
+                    fig.set_layout_engine("none" if arranged == (axison, titled) else "constrained")
+                    for artist in _upon_the_ground(fig):
+                        artist.set_animated(True)
                     canvas.draw()
-                arranged, ground = axison, canvas.copy_from_bbox(fig.bbox)
-            canvas.restore_region(ground)
-            for artist in _upon_the_ground(fig):
-                artist.draw(canvas.get_renderer())
+                    if _labels_cut_off(fig):
+                        fig.set_layout_engine("constrained")
+                        canvas.draw()
+                    arranged, ground = (axison, titled), canvas.copy_from_bbox(fig.bbox)
+                canvas.restore_region(ground)
+                for artist in _upon_the_ground(fig):
+                    artist.draw(canvas.get_renderer())
+            except Exception as error:
+                fig = None
+                raise ValueError(
+                    f"{_name(draw)} draws what matplotlib cannot show: {reason(error)}."
+                ) from None
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         # Pictures of digits are not turned to negatives on a dark page, as lines on white are.
         image.info["kind"] = "plot" if any(axison) else "pictures"
@@ -131,16 +150,16 @@ def _drawn(draw, axes, values):
         )
     if not any(ax.has_data() or ax.texts or ax.artists for ax in axes):
         raise ValueError(f"{name} drew nothing on the Axes that it was given.")
-    if not isinstance(sentence, str):
+    if not isinstance(sentence, str) or not sentence.strip():
         raise TypeError(f"{name} must return the sentence that the picture says, but returned {sentence!r}.")
     return short(sentence)
 
 
 def _drawn_by_pyplot():
-    """What tells whether pyplot has drawn: the numbers of its figures, and how much is on the last one."""
-    plt = sys.modules.get("matplotlib.pyplot")
-    numbers = plt.get_fignums() if plt else []
-    return numbers, [len(ax.get_children()) for ax in plt.gcf().axes] if numbers else []
+    """What tells whether pyplot has drawn: its figures, and what is on them."""
+    figures = [manager.canvas.figure for manager in Gcf.get_all_fig_managers()]
+    looks = ("children", "title", "xlabel", "ylabel", "xlim", "ylim", "xscale", "yscale")
+    return figures, [(ax, [getattr(ax, f"get_{look}")() for look in looks]) for f in figures for ax in f.axes]
 
 
 def _ticks_changed(ax):
@@ -167,13 +186,13 @@ def _upon_the_ground(fig):
 
 
 def combinations(sliders):
-    """Yield every combination of the values of the sliders, as a dict, the last slider moving fastest.
+    """Return an iterator over all combinations of the sliders' values, as dicts, the last moving fastest.
 
     >>> [list(values.values()) for values in combinations({"a": [1, 2], "b": ["x", "y"]})]
     [[1, 'x'], [1, 'y'], [2, 'x'], [2, 'y']]
     """
-    for values in itertools.product(*sliders.values()):
-        yield dict(zip(sliders, values, strict=True))
+    values = [sequence(f"sliders[{k!r}]", v) for k, v in _mapping("sliders", sliders).items()]
+    return (dict(zip(sliders, chosen, strict=True)) for chosen in itertools.product(*values))
 
 
 def _still(paint, sliders, start):
@@ -328,18 +347,17 @@ def _texts(values):
     (['leaky relu', '10', '0.3', '1e-6', '1e6'], ['20240', '20241'])
     """
     for digits in range(4, 18):
-        texts = [_label(v) if isinstance(v, str) else short(f"{v:.{digits}g}") for v in values]
+        texts = [_label(str(v)) if isinstance(v, str | bool) else short(f"{v:.{digits}g}") for v in values]
         if len(set(texts)) == len(texts):
             return texts
     return [repr(value) for value in values]
 
 
 def _values(name, values):
-    if isinstance(values, str) or not np.iterable(values):
-        raise TypeError(f"{name} must be a sequence of values for its slider, but is {values!r}.")
-    values = [value.item() if isinstance(value, np.generic) else value for value in values]
+    values = [value.item() if isinstance(value, np.generic) else value for value in sequence(name, values)]
     for value in values:
-        if not isinstance(value, str | int | float) or value != value:
+        real = isinstance(value, int | float) and (abs(value) <= LARGEST or abs(value) == math.inf)
+        if not (real or isinstance(value, str)):
             raise TypeError(f"{name} must hold numbers or names, but {value!r} is neither.")
     if len(values) < 2 or len(set(values)) < len(values):
         raise ValueError(f"{name} must hold at least two values, all different, but is {values}.")
@@ -347,23 +365,10 @@ def _values(name, values):
 
 
 def _panels(given):
-    sizes = given if isinstance(given, tuple | list) else ()
-    if len(sizes) != 2 or not all(isinstance(n, int) and n >= 1 for n in sizes):
+    sizes = tuple(whole("panels", n) for n in sequence("panels", given))
+    if len(sizes) != 2:
         raise ValueError(f"panels must be a pair of rows and columns, as (1, 2), but is {given!r}.")
-    return tuple(sizes)
-
-
-def _check_arguments(draw, panels, start, preview):
-    if not callable(draw):
-        raise TypeError(f"explore stands above a function, but stands above {draw!r}.")
-    signature, count = inspect.signature(draw), math.prod(panels)
-    wanted = ["ax" if count == 1 else f"{count} Axes", *start, *(f"{name}=..." for name in preview)]
-    try:
-        signature.bind(*[None] * count, **start)
-        signature.bind(*[None] * count, **start, **preview)
-    except TypeError:
-        takes = ", ".join(map(str, signature.parameters.values())) or "nothing"
-        raise TypeError(f"{_name(draw)} must take {', '.join(wanted)}, but takes {takes}.") from None
+    return sizes
 
 
 def _name(draw):
@@ -379,6 +384,6 @@ def _mapping(name, given):
 
 def _start(name, values, start):
     value = start.get(name, values[0])
-    if value not in values:
+    if np.ndim(value) or value not in values:
         raise ValueError(f"start of {name} must be one of {values}, but is {value!r}.")
-    return value
+    return values[values.index(value)]

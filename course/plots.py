@@ -4,7 +4,8 @@
 `ylabel`, `title`, `xlim`, `ylim`, `xscale`, `yscale`, `xticks`, `yticks`, `xticklabels`, `yticklabels`,
 `aspect`) or else of what is drawn (`color`, `linewidth`, `marker`). `legend` says where the labels are
 explained: a place, such as "upper left", or a dict of what `ax.legend` takes. Limits that are not given
-follow the data, and texts stay as they are written.
+follow the data, and texts stay as they are written. What cannot be drawn, or what matplotlib refuses, is
+answered in one sentence, a ValueError or TypeError that begins with the name it was given under.
 
 When a slider moves, `redrawn` gives a drawing the artists of the last one, which is why a picture takes
 milliseconds. matplotlib's own calls, `ax.axhline` or `ax.text`, work beside these functions.
@@ -13,6 +14,7 @@ milliseconds. matplotlib's own calls, `ax.axhline` or `ax.text`, work beside the
 import contextlib
 import itertools
 import weakref
+from numbers import Real
 
 import matplotlib as mpl
 import numpy as np
@@ -20,7 +22,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
-from course.arguments import floats
+from course.arguments import LARGEST, floats, number, sequence, single
+from course.words import reason
 
 # The colours of Okabe & Ito (2008), which colour-blind readers can tell apart. On a phone the pictures
 # shrink to a third, so that letters and lines are large here.
@@ -44,10 +47,11 @@ STYLE = {key: value for key, value in mpl.rcParamsDefault.items() if not key.sta
     "image.cmap": "gray",
     "image.interpolation": "nearest",
 }
-OF_THE_AXES = {
-    *("xlabel", "ylabel", "title", "xlim", "ylim", "xscale", "yscale", "aspect"),
-    *("xticks", "yticks", "xticklabels", "yticklabels"),
-}
+# In the order in which they are set: a scale makes its own ticks, and labels belong to ticks.
+OF_THE_AXES = [
+    *("xscale", "yscale", "aspect", "xlabel", "ylabel", "title"),
+    *("xticks", "yticks", "xticklabels", "yticklabels", "xlim", "ylim"),
+]
 # Of an Axes that is being redrawn, what was on it and may be taken for what is drawn next.
 _spare = weakref.WeakKeyDictionary()
 
@@ -68,14 +72,7 @@ def curve(ax, x, y, /, label=None, legend=None, **options):
     >>> line.get_ydata()
     array([0.2, 0.6])
     """
-    x, y = _numbers("x", x), _numbers("y", y)
-    if x.ndim != 1 or y.shape[-1:] != x.shape or y.ndim > 2:
-        raise ValueError(f"y must have {x.size} values, as x has, or rows of them, but has {y.shape}.")
-    line = _line(ax, x, np.median(y, axis=0) if y.ndim == 2 else y, label, options)
-    if y.ndim == 2:
-        low, high = y.min(axis=0), y.max(axis=0)
-        area = np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]])
-        _area(ax, [area], {"color": line.get_color(), "alpha": 0.2})
+    line = _curve(ax, x, y, "y", label, {}, options)
     _frame(ax, options, legend)
     return line
 
@@ -84,17 +81,20 @@ def curves(ax, x, ys=None, /, legend="best", **options):
     """Draw a `curve` for each of `ys`, `{label: y}`, each with a dash of its own, and explain them."""
     if not isinstance(ax, Axes) or not hasattr(ys, "items"):
         raise TypeError("curves takes an Axes, x and {label: y}: plots.curves(ax, x, {'training': y}).")
+    if not len(ys):
+        raise ValueError("ys must hold at least one curve, but is empty.")
     for dash, (label, y) in zip(itertools.cycle(["-", "--", "-.", ":"]), ys.items()):
-        curve(ax, x, y, label, **({"linestyle": dash} | options))
-    _frame(ax, {}, legend)
+        _curve(ax, x, y, f"ys[{label!r}]", str(label), {"linestyle": dash}, options)
+    _frame(ax, options, legend)
 
 
 def points(ax, x, y, /, label=None, legend=None, **options):
     """Draw a point for each pair."""
+    _axes(ax)
     x, y = _numbers("x", x), _numbers("y", y)
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(f"y must have {x.size} values, as x has, but has the shape {y.shape}.")
-    line = _line(ax, x, y, label, {"linestyle": "none", "marker": "o", "markersize": 4} | options)
+    line = _line(ax, x, y, label, {"linestyle": "none", "marker": "o", "markersize": 4}, options)
     _frame(ax, options, legend)
     return line
 
@@ -105,19 +105,21 @@ def histograms(ax, counts, edges, **options):
     `counts` has the shape `(L, bins)`; the value axis is y, so that all share it, and histogram i stands at
     x = i + 1. One artist holds them all, which is what keeps a redraw fast.
     """
+    _axes(ax)
     counts, edges = _numbers("counts", counts), _numbers("edges", edges)
-    if counts.ndim != 2 or edges.shape != (counts.shape[1] + 1,):
+    if counts.ndim != 2 or not counts.size or edges.shape != (counts.shape[1] + 1,):
         raise ValueError(
             f"edges must be one more than the bins, but there are {edges.size} for counts {counts.shape}."
         )
-    places = np.arange(1, len(counts) + 1)
-    widths = 0.45 * counts / np.maximum(counts.max(axis=1, keepdims=True), 1)
+    number("counts", counts, 0, LARGEST), number("edges", edges, -LARGEST, LARGEST)
+    places, highest = np.arange(1, len(counts) + 1), counts.max(axis=1, keepdims=True)
+    widths = 0.45 * counts / np.where(highest > 0, highest, 1)
     heights = np.repeat(edges, 2)[1:-1]
     areas = [
         np.column_stack([np.r_[x - w, (x + w)[::-1]], np.r_[heights, heights[::-1]]])
         for x, w in zip(places, np.repeat(widths, 2, axis=1), strict=True)
     ]
-    artist = _area(ax, areas, {"color": _next_colour(ax)} | options)
+    artist = _area(ax, areas, {"color": _next_colour(ax)}, options)
     # Moved to whole pixels, a thin bar would be seen in one place and not in another.
     artist.set_snap(False)
     _frame(ax, {"xlim": (0.4, len(counts) + 0.6), "xticks": places} | options)
@@ -129,17 +131,21 @@ def images(axes, pictures, low=None, high=None):
 
     `low` is black and `high` is white; where they are not given, each picture's lowest and highest value.
     """
-    pictures = [_numbers("pictures", picture) for picture in pictures]
+    axes = list(np.ravel(np.asarray(axes, object)))
+    pictures = [floats(f"pictures[{i}]", p) for i, p in enumerate(sequence("pictures", pictures))]
+    low, high = (v if v is None else single(name, v) for name, v in (("low", low), ("high", high)))
     if len(axes) != len(pictures):
         raise ValueError(f"pictures must be one for each of the {len(axes)} Axes, but are {len(pictures)}.")
-    for ax, pixels in zip(axes, pictures, strict=True):
+    for i, (ax, pixels) in enumerate(zip(axes, pictures, strict=True)):
         if pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (3,)) or not pixels.size:
             raise ValueError(
-                f"pictures must be (rows, columns) or (rows, columns, 3), but one is {pixels.shape}."
+                f"pictures[{i}] must be (rows, columns) or (rows, columns, 3), but is {pixels.shape}."
             )
-        black = pixels.min() if low is None else low
-        white = pixels.max() if high is None else high
+        seen = pixels[np.isfinite(pixels)]
+        black = seen.min(initial=np.inf) if low is None else low
+        white = seen.max(initial=-np.inf) if high is None else high
         pixels = np.clip((pixels - black) / ((white - black) or 1), 0, 1)
+        _axes(ax)
         kind = f"image of {pixels.shape}"
         _artist(ax, kind, lambda ax=ax, pixels=pixels: ax.imshow(pixels, vmin=0, vmax=1)).set_data(pixels)
         ax.set_axis_off()
@@ -150,21 +156,17 @@ class Panel(Axes):
 
     def set(self, **given):
         """Set labels, limits, scales and ticks as matplotlib's own Axes do."""
-        # What is set anew has its ticks drawn anew, which takes longer than all the rest.
-        super().set(**{key: value for key, value in given.items() if not self._has(key, value)})
-        for axis in "xy":
-            if f"{axis}lim" in given:
-                super().set(**{f"autoscale{axis}_on": False})
+        _set_axes(self, given)
 
-    def _has(self, key, value):
-        if key not in OF_THE_AXES:
-            return False
-        now = getattr(self, f"get_{key}")()
-        if key == "aspect":
-            return now == (1 if value == "equal" else value)
-        if key.endswith("ticklabels"):
-            now, value = [text.get_text() for text in now], list(map(str, value))
-        return list(now) == list(value) if np.iterable(value) else now == value
+    def set_xlim(self, left=None, right=None, **given):
+        """Set one limit or both, as matplotlib's own Axes do; the other follows what has been drawn."""
+        _half_given(self, left, right)
+        return super().set_xlim(left, right, **given)
+
+    def set_ylim(self, bottom=None, top=None, **given):
+        """Set one limit or both, as matplotlib's own Axes do; the other follows what has been drawn."""
+        _half_given(self, bottom, top)
+        return super().set_ylim(bottom, top, **given)
 
 
 @contextlib.contextmanager
@@ -174,6 +176,7 @@ def redrawn(axes):
     The functions of this module take the artists that were there for what they draw, in order. Limits that
     are not given follow the data; labels, scales and ticks stay until they are set again.
     """
+    axes = [_axes(ax) for ax in sequence("axes", axes)]
     for ax in axes:
         old = ax.lines, ax.collections, ax.patches, ax.images, ax.texts, ax.tables, ax.artists
         _spare[ax] = [*itertools.chain(*old), *ax.child_axes]
@@ -182,6 +185,8 @@ def redrawn(axes):
         ax.containers.clear()
         if ax.get_legend():
             ax.get_legend().set_visible(False)
+        ax.title.set_text("")
+        ax.set_axis_on()
         ax.set_prop_cycle(None)
         ax.set_autoscale_on(True)
     try:
@@ -194,28 +199,43 @@ def redrawn(axes):
             _follow_the_data(ax)
 
 
-def _line(ax, x, y, label, options):
-    style = _style(options)
-    kind = f"{'given' if 'color' in style else 'next'} colour, line {sorted(style)}"
-    colour = style.get("color") or _next_colour(ax)
-    line = _artist(ax, kind, lambda: ax.add_line(Line2D(x, y)))
-    line.set(**{"data": (x, y), "label": "_" if label is None else str(label)} | style | {"color": colour})
+def _curve(ax, x, y, name, label, look, options):
+    _axes(ax)
+    x, y = _numbers("x", x), _numbers(name, y)
+    if x.ndim != 1:
+        raise ValueError(f"x must be one row of numbers, but has the shape {x.shape}.")
+    if y.shape[-1:] != x.shape or y.ndim > 2 or 0 in y.shape[:-1]:
+        raise ValueError(f"{name} must have {x.size} values, as x has, or rows of them, but has {y.shape}.")
+    line = _line(ax, x, np.median(y, axis=0) if y.ndim == 2 else y, label, look, options)
+    if y.ndim == 2:
+        low, high = y.min(axis=0), y.max(axis=0)
+        area = np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]])
+        _area(ax, [area], {"color": line.get_color(), "alpha": 0.2}, {})
     return line
 
 
-def _area(ax, areas, options):
+def _line(ax, x, y, label, look, options):
+    """A line that has this look, unless the options have another one."""
+    style, colour = _style(options), _next_colour(ax)
+    kind = f"{'given' if {'color', 'c'} & style.keys() else 'next'} colour, line {sorted({*look, *style})}"
+    label = "_" if label is None else _text("label", label)
+    line = _artist(ax, kind, lambda: ax.add_line(Line2D(x, y)))
+    line.set(data=(x, y), label=label, color=colour, **look)
+    _set(Line2D.set, line, style)
+    return line
+
+
+def _area(ax, areas, look, options):
     style = _style(options)
-    area = _artist(
-        ax, f"area {sorted(style)}", lambda: ax.add_collection(PolyCollection(areas, linewidths=0))
-    )
-    area.set(verts=areas, **style)
+    kind = f"area {sorted({*look, *style})}"
+    area = _artist(ax, kind, lambda: ax.add_collection(PolyCollection(areas, linewidths=0)))
+    area.set(verts=areas, **look)
+    _set(PolyCollection.set, area, style)
     return area
 
 
 def _artist(ax, kind, make):
     """An artist of this kind that was there and has not been taken, or a new one."""
-    if not isinstance(ax, Axes):
-        raise TypeError(f"ax must be an Axes, as explore gives it to a function, but is {ax!r}.")
     spare = _spare.get(ax, [])
     for artist in spare:
         if artist.get_gid() == kind:
@@ -226,34 +246,110 @@ def _artist(ax, kind, make):
     return artist
 
 
+def _axes(ax):
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be an Axes, as explore gives it to a function, but is {ax!r}.")
+    return ax
+
+
 def _next_colour(ax):
-    """Colours go on with each line that was not given one."""
+    """Colours go on with each line that was not given one; black is white on a dark ground."""
     coloured = [line for line in ax.lines if (line.get_gid() or "").startswith("next colour")]
-    return COLOURS[len(coloured) % len(COLOURS)]
+    return [*COLOURS[:-1], ax.title.get_color()][len(coloured) % len(COLOURS)]
 
 
 def _style(options):
-    return {key: value for key, value in options.items() if key not in OF_THE_AXES}
+    none = [key for key in ("color", "c") if options.get(key, "") is None]
+    return {key: value for key, value in options.items() if key not in [*OF_THE_AXES, *none]}
 
 
 def _frame(ax, options, legend=None):
     """Set what `options` hold for the Axes, and the legend."""
-    ax.set(**{key: value for key, value in options.items() if key in OF_THE_AXES})
+    _set_axes(ax, {key: value for key, value in options.items() if key in OF_THE_AXES})
     if legend is not None:
-        _legend(ax, {"loc": legend} if isinstance(legend, str) else legend)
+        _legend(ax, legend)
     if ax not in _spare:
         _follow_the_data(ax)
 
 
-def _legend(ax, where):
+def _set_axes(ax, given):
+    """Set what is not so already, since what is set anew has its ticks drawn anew, which takes longest."""
+    given = {key: given[key] for key in OF_THE_AXES if key in given} | given
+    for key, value in given.items():
+        _check(ax, key, value, given)
+    for key in {"xlim", "ylim"} & given.keys():
+        _half_given(ax, *given[key])
+    _set(Axes.set, ax, {key: value for key, value in given.items() if not _has(ax, key, value)})
+    for axis in "xy":
+        if f"{axis}lim" in given:
+            Axes.set(ax, **{f"autoscale{axis}_on": False})
+
+
+def _has(ax, key, value):
+    if key not in OF_THE_AXES:
+        return False
+    now = getattr(ax, f"get_{key}")()
+    if key == "aspect":
+        return now == (1 if value == "equal" else value)
+    if key.endswith("ticklabels"):
+        now, value = [text.get_text() for text in now], list(map(str, value))
+    return list(now) == list(value) if np.iterable(value) else now == value
+
+
+def _check(ax, key, value, given):
+    """Refuse what matplotlib would leave out, or take in another meaning, or fail at when it draws."""
+    if key in ("xlabel", "ylabel", "title"):
+        _text(key, value)
+    elif key[1:] in ("lim", "ticks", "ticklabels"):
+        if isinstance(value, str) or not np.iterable(value):
+            raise TypeError(f"{key} must be a sequence, as a list is, but is {value!r}.")
+        scale = given.get(f"{key[0]}scale") or getattr(ax, f"get_{key[0]}scale")()
+        least = 0 if scale == "log" else -np.inf
+        bad = [v for v in value if isinstance(v, str) or (isinstance(v, Real) and not least < v < np.inf)]
+        if bad and not key.endswith("labels"):
+            raise ValueError(
+                f"{key} must hold numbers above {least}, and no infinite ones, but is {value!r}."
+            )
+
+
+def _text(name, value):
+    if not isinstance(value, str | Real):
+        raise TypeError(f"{name} must be text or a number, but is {value!r}.")
+    return str(value)
+
+
+def _set(setter, artist, given):
+    """Set what is given; what matplotlib refuses is said under the name that it was given."""
+    try:
+        setter(artist, **given)
+    except Exception as error:
+        if not isinstance(artist, Axes):
+            artist.remove()
+        for key, value in given.items():
+            try:
+                setter(artist, **{key: value})
+            except Exception as found:
+                raise ValueError(f"{key} cannot be {value!r:.60}: {reason(found)}.") from None
+        raise ValueError(f"{', '.join(given)} do not go together: {reason(error)}.") from None
+
+
+def _legend(ax, legend):
     """Explain the labels, in a legend that is made anew where something in it has changed."""
     handles, looks = ax.get_legend_handles_labels()[0], ("color", "facecolor", "linestyle", "marker")
     seen = [(x.get_label(), *(str(getattr(x, f"get_{look}", str)()) for look in looks)) for x in handles]
-    seen, old = repr((seen, where)), ax.get_legend()
+    seen, old = repr((seen, legend)), ax.get_legend()
     if old is None or old.get_gid() != seen:
-        ax.legend(**where).set_gid(seen)
+        try:
+            ax.legend(**(legend if isinstance(legend, dict) else {"loc": legend})).set_gid(seen)
+        except Exception as error:
+            raise ValueError(f"legend cannot be {legend!r}: {reason(error)}.") from None
     else:
         old.set_visible(True)
+
+
+def _half_given(ax, low=None, high=None, *_):
+    if (low is None) != (high is None) and not np.iterable(low):
+        _follow_the_data(ax)
 
 
 def _follow_the_data(ax):

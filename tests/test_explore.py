@@ -250,6 +250,9 @@ def test_values_read_as_people_write_them(live):
         (["leaky_relu", "leaky relu"], ["'leaky_relu'", "'leaky relu'"]),
         ([1, "1"], ["1", "'1'"]),
         (["leaky_relu", "{x} $10^{-3}$", r"$\alpha_1$"], ["leaky relu", "{x} $10^{-3}$", r"$\alpha_1$"]),
+        (["50%", "%s", "{", "<b>"], ["50%", "%s", "{", "<b>"]),
+        ([False, True], ["False", "True"]),
+        ([0, float("inf")], ["0", "inf"]),
     ],
 )
 @pytest.mark.parametrize("home", ["live", "frames"])
@@ -281,18 +284,75 @@ def test_texts_of_a_reader_stay_as_they_are_written(shown):
     assert 'alt="Braces {x} and $10^{-3}$ stay, 1e-6 becomes short."' in page.data
 
 
-def test_numbers_of_numpy_are_numbers(shown):
-    (((page,), _),) = shown("frames", slope, slope=np.array([1, 2], np.float32))
-    assert "The slope is 1.0." in page.data
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (np.array([1, 2], np.float32), float),
+        (np.array([1, 2]), int),
+        ([np.int8(1), np.float16(2)], int),
+        (np.array([True, False]), bool),
+        (range(1, 3), int),
+        (np.array(["1", "2"]), str),
+        ((k for k in (1, 2)), int),
+    ],
+)
+def test_values_are_plain_numbers_and_names_whatever_held_them(shown, values, kind):
+    seen = []
+
+    def draw(ax, value):
+        seen.append(value)
+        return slope(ax, float(value))
+
+    shown("frames", draw, value=values)
+    assert type(seen[0]) is kind
+    assert [float(value) for value in seen] in ([1, 2], [1, 0])
+
+
+def test_values_of_pandas_are_taken_in_order(shown):
+    pandas = pytest.importorskip("pandas")
+    for values in (
+        pandas.Index([1, 2]),
+        pandas.Series([1, 2], index=[5, 0]),
+        pandas.Series([1, 2], dtype="Int64"),
+    ):
+        seen = []
+        shown("frames", lambda ax, value, seen=seen: seen.append(value) or slope(ax, value), value=values)
+        assert seen == [1, 2]
+
+
+def test_a_start_of_another_type_is_the_value_that_it_equals(shown):
+    seen = []
+
+    def draw(ax, value):
+        seen.append(value)
+        return slope(ax, value)
+
+    for start in (2.0, np.float32(2), np.int64(2)):
+        shown("still", draw, value=[1, 2, 3], start={"value": start})
+        assert type(seen[-1]) is int
 
 
 @pytest.mark.parametrize(
     ("sliders", "error", "words"),
     [
-        ({"n": []}, ValueError, "n must hold at least two values"),
+        ({"n": []}, ValueError, "n must hold at least one item, but is empty"),
+        ({"n": [1, 1.0]}, ValueError, "all different"),
+        ({"n": [True, 1]}, ValueError, "all different"),
+        ({"n": {"a": 1, "b": 2}}, TypeError, "n must be a sequence"),
+        ({"n": {1, 2}}, TypeError, "n must be a sequence"),
+        ({"n": np.eye(2)}, TypeError, "n must hold numbers or names"),
+        ({"n": [1, 10**400]}, TypeError, "n must hold numbers or names"),
+        ({"n": None}, TypeError, "n must be a sequence"),
+        ({"n": [1, 2], "start": {"n": [1, 2]}}, ValueError, "start of n must be one of"),
+        ({"n": [1, 2], "start": {"n": None}}, ValueError, "start of n must be one of"),
+        ({"n": [1, 2], "start": {1: 2}}, ValueError, "start names 1, which is no slider"),
+        ({"n": [1, 2], "preview": {1: 2}}, ValueError, "preview names 1, which is a slider or no name"),
+        ({"n": [1, 2], "panels": (True, 2)}, ValueError, "panels must be a whole number of at least 1"),
+        ({"n": [1, 2], "panels": "12"}, TypeError, "panels must be a sequence"),
+        ({"n": [1, 2], "panels": None}, TypeError, "panels must be a sequence"),
         ({"n": [1]}, ValueError, "n must hold at least two values"),
         ({"n": [1, 1]}, ValueError, "all different"),
-        ({"n": 3}, TypeError, "n must be a sequence of values for its slider, but is 3"),
+        ({"n": 3}, TypeError, "n must be a sequence, as a list is, but is 3"),
         ({"n": "abc"}, TypeError, "n must be a sequence"),
         ({"n": [1, None]}, TypeError, "n must hold numbers or names, but None is neither"),
         ({"n": [[1], [2]]}, TypeError, "n must hold numbers or names, but [1] is neither"),
@@ -302,8 +362,8 @@ def test_numbers_of_numpy_are_numbers(shown):
         ({"n": [1, 2], "start": 2}, TypeError, "start must map names to values, but is 2"),
         ({"n": [1, 2], "preview": ["rows"]}, TypeError, "preview must map names to values, but is ['rows']"),
         ({"n": [1, 2], "preview": {"n": 1}}, ValueError, "preview names n, which is a slider"),
-        ({"n": [1, 2], "panels": 2}, ValueError, "panels must be a pair of rows and columns, as (1, 2)"),
-        ({"n": [1, 2], "panels": (0, 2)}, ValueError, "panels must be a pair of rows and columns"),
+        ({"n": [1, 2], "panels": 2}, TypeError, "panels must be a sequence, as a list is, but is 2"),
+        ({"n": [1, 2], "panels": (0, 2)}, ValueError, "panels must be a whole number of at least 1"),
         ({"n": [1, 2], "panels": (1, 2, 3)}, ValueError, "panels must be a pair of rows and columns"),
     ],
 )
@@ -467,6 +527,46 @@ def wrong_silence(ax):
     slope(ax)
 
 
+def wrong_blank(ax):
+    slope(ax)
+    return " "
+
+
+def wrong_colorbar(ax):
+    ax.figure.colorbar(ax.imshow(np.eye(2)))
+    return slope(ax)
+
+
+def wrong_add_axes(ax):
+    ax.figure.add_axes([0, 0, 1, 1]).plot([0, 1])
+    return slope(ax)
+
+
+def wrong_remove(ax):
+    ax.remove()
+    return "It is gone."
+
+
+def wrong_label(ax):
+    ax.set_xlabel(r"$\nosuch$")
+    return slope(ax)
+
+
+def wrong_title(ax):
+    plots.curve(ax, [0, 1], [0, 1], title=r"$\nosuch$")
+    return "It has a title."
+
+
+def wrong_order(ax):
+    ax.plot([0, 1], zorder="first")
+    return "It has an order."
+
+
+def wrong_width(ax):
+    plots.histograms(ax, [[1]], [0, 1], linewidth="thick")
+    return "It is thick."
+
+
 @pytest.mark.parametrize(
     ("draw", "error", "words"),
     [
@@ -475,6 +575,14 @@ def wrong_silence(ax):
         (wrong_twin, ValueError, "wrong_twin changes the Axes of its figure"),
         (wrong_clear, ValueError, "wrong_clear changes the Axes of its figure"),
         (wrong_nothing, ValueError, "wrong_nothing drew nothing on the Axes that it was given"),
+        (wrong_colorbar, ValueError, "wrong_colorbar changes the Axes of its figure"),
+        (wrong_add_axes, ValueError, "wrong_add_axes changes the Axes of its figure"),
+        (wrong_remove, ValueError, "wrong_remove changes the Axes of its figure"),
+        (wrong_label, ValueError, "wrong_label draws what matplotlib cannot show: .*Unknown symbol"),
+        (wrong_title, ValueError, "wrong_title draws what matplotlib cannot show: .*Unknown symbol"),
+        (wrong_order, ValueError, "wrong_order draws what matplotlib cannot show"),
+        (wrong_width, ValueError, "wrong_width draws what matplotlib cannot show"),
+        (wrong_blank, TypeError, "wrong_blank must return the sentence that the picture says"),
         (
             wrong_silence,
             TypeError,
@@ -508,19 +616,28 @@ def plt_figures():
 @pytest.mark.parametrize(
     ("draw", "given", "words"),
     [
-        (lambda ax, rate: "", {"scale": [1, 2]}, "must take ax, scale, but takes ax, rate."),
+        (
+            lambda ax, rate: "",
+            {"scale": [1, 2]},
+            "must be a function of (ax, scale=...), but takes (ax, rate).",
+        ),
         (
             lambda ax, scale: "",
             {"scale": [1, 2], "panels": (1, 2)},
-            "must take 2 Axes, scale, but takes ax, scale.",
+            "must be a function of (ax0, ax1, scale=...), but takes (ax, scale).",
         ),
         (
             lambda ax, n: "",
             {"n": [1, 2], "preview": {"rows": 1}},
-            "must take ax, n, rows=..., but takes ax, n.",
+            "must be a function of (ax, n=..., rows=...), but takes (ax, n).",
         ),
-        (lambda ax, n, rows: "", {"n": [1, 2], "preview": {"rows": 1}}, "rows=..., but takes ax, n, rows."),
-        (lambda: "", {}, "must take ax, but takes nothing."),
+        (
+            lambda ax, n, rows: "",
+            {"n": [1, 2], "preview": {"rows": 1}},
+            "must be a function of (ax, n=...), but takes (ax, n, rows).",
+        ),
+        (lambda: "", {}, "must be a function of (ax), but takes ()."),
+        (5, {}, "draw must be a function, but is 5."),
     ],
 )
 def test_a_callback_that_takes_other_arguments_is_refused_in_a_sentence(draw, given, words):
@@ -634,3 +751,103 @@ def test_a_live_figure_that_fails_at_first_is_there_and_stores_no_picture(shown)
 
     (((data,), _),) = shown("live", draw, n=[1, 2])
     assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: painter(5), "draw must be a function, but is 5"),
+        (lambda: painter(slope, 2), "panels must be a sequence"),
+        (lambda: combinations([1]), "sliders must map names to values, but is [1]"),
+        (lambda: combinations({"a": 5}), "sliders['a'] must be a sequence"),
+        (lambda: combinations({"a": "xy"}), "sliders['a'] must be a sequence"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_call(call, words):
+    with pytest.raises(TypeError, match=re.escape(words)):
+        call()
+
+
+AFRESH = {
+    "a text of the figure": lambda ax, n: ax.figure.text(0.2 * n, 0.5, f"{n}"),
+    "a title of the figure": lambda ax, n: n == 2 and ax.figure.suptitle("two"),
+    "a legend of the figure": lambda ax, n: ax.figure.legend([f"{n}"]),
+    "a title at times": lambda ax, n: n > 1 and ax.set_title(f"{n}"),
+    "pictures at times": lambda ax, n: n > 1 and plots.images([ax], [np.eye(3)]),
+    "no axes at times": lambda ax, n: n > 1 and ax.set_axis_off(),
+    "cleared": lambda ax, n: (ax.clear(), ax.plot([0, n])),
+    "an inset": lambda ax, n: ax.inset_axes([0.5, 0.5, 0.3, 0.3]).plot([0, n]),
+    "a limit at one end": lambda ax, n: ax.set_ylim(bottom=-n),
+    "dates": lambda ax, n: (ax.clear(), ax.plot(np.array(["2020-01-01", "2021-01-01"], "M8[D]"), [0, n])),
+    "names": lambda ax, n: (ax.clear(), ax.bar(["a", "b"], [1, n])),
+}
+
+
+@pytest.mark.parametrize("extra", AFRESH.values(), ids=AFRESH)
+def test_a_picture_does_not_hang_on_those_before_it(extra):
+    def draw(ax, n):
+        plots.curve(ax, [0, 1], [0, n], f"slope {n}", xlabel="x", ylabel="y", ylim=(-5, 5))
+        extra(ax, n)
+        return f"It is {n}."
+
+    paint = painter(draw)
+    for n in (1, 2, 3, 1, 1):
+        np.testing.assert_array_equal(np.asarray(paint(n=n)[0]), np.asarray(painter(draw)(n=n)[0]))
+
+
+ELSEWHERE = {
+    "a line": lambda plt: plt.plot([0, 1]),
+    "a label": lambda plt: plt.xlabel("x"),
+    "a title": lambda plt: plt.title("x"),
+    "a limit": lambda plt: plt.ylim(0, 5),
+    "a scale": lambda plt: plt.yscale("log"),
+    "a picture anew": lambda plt: (plt.clf(), plt.plot([0, 1])),
+    "another figure": lambda plt: (plt.figure(1), plt.plot([0, 1])),
+    "a new figure": lambda plt: plt.figure(),
+}
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_plt_does_to_a_figure_that_is_open_is_seen(elsewhere):
+    plt = pytest.importorskip("matplotlib.pyplot")
+
+    def draw(ax, far):
+        if far:
+            elsewhere(plt)
+        return slope(ax)
+
+    paint = painter(draw)
+    try:
+        for number in (1, 2):
+            plt.figure(number)
+            plt.plot([0, 1])
+        assert paint(far=False)[1] == "The slope is 1."
+        with pytest.raises(ValueError, match="draw draws with plt, on another figure"):
+            paint(far=True)
+    finally:
+        plt.close("all")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"axes.grid": False},
+        {"axes.prop_cycle": mpl.cycler(color=["k"])},
+        {"text.usetex": True},
+        {"path.sketch": (1, 100, 2)},
+        {"axes.facecolor": "black", "axes.edgecolor": "white"},
+        {"savefig.dpi": 10, "figure.figsize": (1, 1)},
+        {"legend.loc": "center"},
+    ],
+)
+def test_no_setting_of_a_reader_shows(own):
+    def draw(ax, n):
+        plots.curves(ax, [0, 1], {"a": [0, n]}, xlabel="x", title="title")
+        return f"It is {n}."
+
+    picture = painter(draw)(n=2)[0]
+    paint = painter(draw)
+    paint(n=1)
+    with rc_context(own):
+        assert painter(draw)(n=2)[0] == picture
+        assert paint(n=2)[0] == picture

@@ -1,5 +1,8 @@
 import re
+import warnings
 
+import matplotlib as mpl
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -62,7 +65,19 @@ def test_lines_that_are_given_no_colour_have_others_in_turn(ax):
             plots.curve(ax, [0], [0], color="gray")
             ax.axhline(1)
             lines += [plots.points(ax, [0], [0]) for _ in range(4)]
-        assert [line.get_color() for line in lines] == plots.COLOURS
+        assert [to_rgb(line.get_color()) for line in lines] == [to_rgb(colour) for colour in plots.COLOURS]
+
+
+def test_every_colour_is_seen_on_a_dark_ground_of_the_reader():
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mpl.style.use("dark_background")
+        ax = panel()
+        lines = [plots.curve(ax, [0], [0]) for _ in range(7)]
+    assert (
+        min(np.ptp([to_rgb(line.get_color()), to_rgb(ax.get_facecolor())], axis=0).max() for line in lines)
+        > 0.5
+    )
 
 
 def test_points_are_points(ax):
@@ -262,7 +277,11 @@ def test_a_picture_of_another_shape_has_its_own_proportions(ax):
     [
         (lambda ax: plots.curve(ax, [0, 1], [0, 1, 2]), ValueError, "y must have 2 values, as x has"),
         (lambda ax: plots.curve(ax, [0, 1], [[0], [1]]), ValueError, "but has (2, 1)"),
-        (lambda ax: plots.curve(ax, [[0, 1]], [0, 1]), ValueError, "y must have 2 values"),
+        (
+            lambda ax: plots.curve(ax, [[0, 1]], [0, 1]),
+            ValueError,
+            "x must be one row of numbers, but has the shape (1, 2)",
+        ),
         (lambda ax: plots.curve(ax, [0, 1], [[[0, 1]]]), ValueError, "or rows of them"),
         (lambda ax: plots.points(ax, [0, 1], [[0, 1]]), ValueError, "y must have 2 values, as x has"),
         (lambda ax: plots.curve(ax, [0, 1], ["a", "b"]), TypeError, "y must hold real numbers"),
@@ -278,8 +297,37 @@ def test_a_picture_of_another_shape_has_its_own_proportions(ax):
             ValueError,
             "pictures must be one for each of the 1 Axes",
         ),
-        (lambda ax: plots.images([ax], np.zeros((1, 3, 32, 32))), ValueError, "one is (3, 32, 32)"),
-        (lambda ax: plots.images([ax], [[0, 1]]), ValueError, "pictures must be (rows, columns)"),
+        (
+            lambda ax: plots.images([ax], np.zeros((1, 3, 32, 32))),
+            ValueError,
+            "pictures[0] must be (rows, columns) or",
+        ),
+        (lambda ax: plots.images(None, [[[0]]]), TypeError, "ax must be an Axes"),
+        (lambda ax: plots.images([ax], 5), TypeError, "pictures must be a sequence"),
+        (lambda ax: plots.images([ax], [[["a"]]]), TypeError, "pictures[0] must hold real numbers"),
+        (lambda ax: plots.images([ax], [[[0]]], np.nan), ValueError, "low must lie between"),
+        (lambda ax: plots.images([ax], [[[0]]], 0, "white"), TypeError, "high must hold real numbers"),
+        (lambda ax: plots.curve(None, [0], [0]), TypeError, "ax must be an Axes"),
+        (lambda ax: plots.points("ax", [0], [0]), TypeError, "ax must be an Axes"),
+        (lambda ax: plots.histograms(5, [[1]], [0, 1]), TypeError, "ax must be an Axes"),
+        (lambda ax: plots.histograms(ax, [[np.nan]], [0, 1]), ValueError, "counts must lie between 0 and"),
+        (lambda ax: plots.histograms(ax, [[-1]], [0, 1]), ValueError, "counts must lie between 0 and"),
+        (lambda ax: plots.histograms(ax, [[1]], [0, np.inf]), ValueError, "edges must lie between"),
+        (lambda ax: plots.histograms(ax, [[]], [0]), ValueError, "edges must be one more than the bins"),
+        (lambda ax: plots.curve(ax, [0, 1], np.zeros((0, 2))), ValueError, "y must have 2 values, as x has"),
+        (lambda ax: plots.curve(ax, [0, 1], None), TypeError, "y must hold real numbers"),
+        (lambda ax: plots.curve(ax, [0, 1], [0, 1], [1, 2]), TypeError, "label must be text or a number"),
+        (
+            lambda ax: plots.curve(ax, np.array(["2020-01-01"], "M8[D]"), [0]),
+            TypeError,
+            "x must hold real numbers",
+        ),
+        (lambda ax: plots.curves(ax, [0], {}), ValueError, "ys must hold at least one curve, but is empty"),
+        (lambda ax: plots.curves(ax, [0], {"a": [0, 1]}), ValueError, "ys['a'] must have 1 values, as x has"),
+        (lambda ax: plots.curves(ax, [0], {0.1: None}), TypeError, "ys[0.1] must hold real numbers"),
+        (lambda ax: plots.redrawn([5]).__enter__(), TypeError, "ax must be an Axes"),
+        (lambda ax: plots.redrawn(ax).__enter__(), TypeError, "axes must be a sequence"),
+        (lambda ax: plots.images([ax], [[0, 1]]), ValueError, "pictures[0] must be (rows, columns)"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(ax, call, error, words):
@@ -336,3 +384,153 @@ def test_an_aspect_can_be_given_at_each_move(ax, aspect):
         with plots.redrawn([ax]):
             plots.curve(ax, [0, 1], [0, n], aspect=aspect)
     assert ax.get_aspect() == (1 if aspect == "equal" else aspect)
+
+
+WRONG_OPTIONS = [
+    ({"colour": "red"}, "colour cannot be 'red': Line2D.set got an unexpected keyword argument 'colour'."),
+    ({"xlable": "x"}, "xlable cannot be 'x'"),
+    ({"color": "no such"}, "color cannot be 'no such'"),
+    ({"linewidth": "thick"}, "linewidth cannot be 'thick'"),
+    ({"alpha": 5, "marker": "x"}, "alpha cannot be 5"),
+    ({"marker": "x", "linestyle": "wavy"}, "linestyle cannot be 'wavy'"),
+    ({"xlim": (np.nan, 1)}, "xlim must hold numbers"),
+    ({"xlim": (0, np.inf)}, "xlim must hold numbers"),
+    ({"xlim": 5}, "xlim must be a sequence"),
+    ({"xlim": "01"}, "xlim must be a sequence"),
+    ({"ylim": ("a", "b")}, "ylim must hold numbers"),
+    ({"ylim": (1, 2, 3)}, "ylim cannot be (1, 2, 3)"),
+    ({"xlim": None}, "xlim must be a sequence"),
+    ({"xlim": (0, 1), "xscale": "log"}, "xlim must hold numbers above 0"),
+    ({"yscale": "log", "ylim": (-1, None)}, "ylim must hold numbers above 0"),
+    ({"xscale": "logarithmic"}, "xscale cannot be 'logarithmic'"),
+    ({"xticks": "abc"}, "xticks must be a sequence"),
+    ({"xticks": 3}, "xticks must be a sequence"),
+    ({"yticks": [0, np.nan]}, "yticks must hold numbers"),
+    ({"xticks": [0, 1], "xticklabels": "ab"}, "xticklabels must be a sequence"),
+    ({"xticks": [0, 1], "xticklabels": ["a"]}, "xticklabels cannot be ['a']"),
+    ({"xticks": [0, 1], "xticklabels": None}, "xticklabels must be a sequence"),
+    ({"xlabel": ["a"]}, "xlabel must be text or a number"),
+    ({"title": None}, "title must be text or a number"),
+    ({"aspect": "wide"}, "aspect cannot be 'wide'"),
+    ({"aspect": np.nan}, "aspect cannot be nan"),
+    ({"legend": "nowhere"}, "legend cannot be 'nowhere'"),
+    (
+        {"legend": {"place": 1}},
+        "legend cannot be {'place': 1}: Legend got an unexpected keyword argument 'place'.",
+    ),
+    ({"legend": [1]}, "legend cannot be [1]"),
+    ({"color": "red", "c": "blue"}, "color, c do not go together"),
+]
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize(("options", "words"), WRONG_OPTIONS)
+def test_what_matplotlib_refuses_is_said_under_the_name_it_was_given(options, words, own):
+    """On an Axes of the reader's own too; and the next drawing is as if nothing had happened."""
+    ax = Figure().subplots() if own else panel()
+    for draw in (
+        plots.curve,
+        plots.points,
+        lambda *given, **o: plots.curves(*given[:2], {"a": given[2]}, **o),
+    ):
+        label = () if draw.__name__ == "<lambda>" else ("a",)
+        with pytest.raises((ValueError, TypeError)) as raised:
+            draw(ax, [1, 2], [1, 2], *label, **options)
+        assert str(raised.value).startswith(words)
+        assert str(raised.value).endswith(".")
+        assert raised.traceback[-1].path.name in ("plots.py", "arguments.py")
+        assert raised.value.__suppress_context__ or raised.value.__context__ is None
+
+
+def test_what_is_refused_of_a_mark_leaves_no_mark():
+    ax = panel()
+    for draw in (plots.curve, plots.points):
+        with pytest.raises(ValueError, match="colour"):
+            draw(ax, [1, 2], [1, 2], colour="red")
+    with pytest.raises(ValueError, match="marker cannot be"):
+        plots.histograms(ax, [[1]], [0, 1], marker="x")
+    assert not [*ax.lines, *ax.collections]
+
+
+def test_names_that_matplotlib_has_for_short_are_taken(ax):
+    line = plots.curves(ax, [0, 1], {"a": [0, 1]}, c="red", ls=":", lw=5) or ax.lines[0]
+    assert (line.get_color(), line.get_linestyle(), line.get_linewidth()) == ("red", ":", 5)
+    assert plots.points(ax, [0], [0], ms=9).get_markersize() == 9
+    assert to_rgb(plots.curve(ax, [0], [0], color=None).get_color()) == to_rgb(plots.COLOURS[1])
+    assert plots.curve(ax, [0], [0], color=np.array([1, 0, 0])).get_color().tolist() == [1, 0, 0]
+
+
+def test_the_order_of_options_does_not_matter(ax):
+    given = {"xlim": (1, 100), "xticklabels": ["a", "b"], "xticks": [1, 10], "xscale": "log"}
+    for axes, options in [(ax, given), (other := panel(), dict(reversed(given.items())))]:
+        plots.curve(axes, [1, 100], [0, 1], **options)
+    for axes in (ax, other):
+        assert (axes.get_xscale(), axes.get_xlim(), list(axes.get_xticks())) == ("log", (1, 100), [1, 10])
+        assert [text.get_text() for text in axes.get_xticklabels()] == ["a", "b"]
+
+
+def test_limits_may_be_given_at_one_end_and_dates_by_matplotlib_itself(ax):
+    for own in (Figure().subplots(), ax):
+        plots.curve(own, [0, 1], [3, 100], ylim=(0, None))
+        assert own.get_ylim() == pytest.approx((0, 104.85))
+    for top in (3, 300, 0.5):
+        for limit in (
+            lambda ax: ax.set_ylim(bottom=0),
+            lambda ax: ax.set(ylim=(0, None)),
+            lambda ax: ax.set_ylim(0),
+        ):
+            with plots.redrawn([ax]):
+                plots.curve(ax, [0, top], [top, top / 2])
+                limit(ax)
+                ax.set_xlim(right=2 * top)
+            assert ax.get_ylim() == pytest.approx((0, 1.025 * top))
+            assert ax.get_xlim() == pytest.approx((-0.05 * top, 2 * top))
+    dates = np.array(["2020-01-01", "2021-01-01"], "M8[D]")
+    other = panel()
+    other.plot(dates, [0, 1])
+    other.set(xlim=dates.tolist(), xticks=dates.tolist())
+    assert len(other.get_xticks()) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["{x}", "{", "50%", "%s %d", r"$10^{-3}$", r"\alpha", "a_b", "", 0.1, np.float32(3)]
+)
+def test_a_text_reads_as_it_is_written_on_every_path(ax, text):
+    plots.curve(
+        ax, [0, 1], [0, 1], text, xlabel=text, ylabel=text, title=text, xticks=[0], xticklabels=[text]
+    )
+    read = [ax.get_xlabel(), ax.get_ylabel(), ax.get_title(), ax.lines[0].get_label(), *ax.get_xticklabels()]
+    assert [getattr(t, "get_text", lambda t=t: t)() for t in read] == [str(text)] * 5
+    if text != "":
+        plots.curves(ax, [0], {text: [0]})
+        assert str(text) in texts_of(ax)
+
+
+def test_a_figure_of_runs_with_gaps_keeps_finite_limits(ax):
+    runs = [[0, np.nan, 1, 2], [1, 2, 3, np.inf], [1, 1, 1, 1]]
+    line = plots.curve(ax, [0, 1, 2, 3], runs)
+    assert np.isnan(line.get_ydata()).tolist() == [False, True, False, False]
+    assert np.isfinite([*ax.get_xlim(), *ax.get_ylim()]).all()
+    FigureCanvasAgg(ax.figure).draw()
+
+
+def test_fractions_are_histograms_as_wide_as_counts(ax):
+    outlines = []
+    for counts in ([[1, 3]], [[0.25, 0.75]], [[1e-9, 3e-9]]):
+        with plots.redrawn([ax]):
+            outlines.append(plots.histograms(ax, counts, [0, 1, 2]).get_paths()[0].vertices.copy())
+    for outline in outlines[1:]:
+        np.testing.assert_allclose(outline, outlines[0])
+
+
+def test_a_picture_with_missing_values_is_scaled_by_the_others(ax):
+    plots.images(np.array([ax]), [[[np.nan, 2, 4, 3, np.inf]]])
+    shown = np.ma.filled(ax.images[0].get_array().astype(float), np.nan)
+    np.testing.assert_array_equal(shown, [[np.nan, 0, 1, 0.5, 1]])
+
+
+def test_a_title_of_the_last_picture_is_gone(ax):
+    plots.curve(ax, [0], [0], title="first")
+    with plots.redrawn([ax]):
+        plots.curve(ax, [0], [0])
+    assert ax.get_title() == ""
