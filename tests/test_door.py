@@ -34,7 +34,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import course
-from course import arguments, datasets, explore, plots, reproduction
+from course import activations, arguments, datasets, explore, plots, reproduction
 from course.datasets import DataError
 from course.initializers import he
 from course.normalization import Cache
@@ -94,6 +94,10 @@ def initializer(rng, shape, dtype=np.float64):
     return np.ones(shape, dtype)
 
 
+def halved(x, out=None):
+    return np.multiply(x, 0.5, out=out)
+
+
 def loss(x):
     return np.sum(x**2)
 
@@ -106,6 +110,7 @@ SHARED = [AX, POOL]
 # A right call of every public function.
 ELEMENTWISE = {"x": X, "out": np.empty((4, 3))}
 EXAMPLES = {
+    "activations.elementwise": {"formula": halved},
     "activations.sigmoid": ELEMENTWISE,
     "activations.sigmoid_grad": ELEMENTWISE,
     "activations.tanh": ELEMENTWISE,
@@ -256,6 +261,7 @@ def entered(manager):
 
 # Where a call ends later than at its return.
 CALLS = {
+    "activations.elementwise": lambda formula: activations.elementwise(formula)(X),
     "explore.explore": lambda draw, **others: explore.explore(**others)(draw),
     "explore.painter": lambda draw, panels: explore.painter(draw, panels)(scale=1),
     "explore.combinations": lambda sliders: list(explore.combinations(sliders)),
@@ -518,6 +524,7 @@ ANYTHING = {
     "search.grid.lr[0]", "search.grid.lr[1]", "search.grid.rule[0]", "search.grid.rule[1]",
     "search.each.values[0]", "search.each.values[1]", "search.run.settings[0]['lr']",
     "search.run.settings[1]['lr']", "explore.explore.scale[0]", "explore.explore.scale[1]", "words.say.scale",
+    "reproduction.retrain.table[0][0]", "reproduction.retrain.table[1][0]",
     *(f"explore.combinations.sliders['{key}'][{i}]" for key in "ab" for i in (0, 1)),
     *(f"statistics.update_ratio.{name}[{i}][1]" for name in ("params", "grads") for i in (0, 1)),
     *(f"{name}.{key}" for name, given in EXAMPLES.items() if name.startswith("plots.") for key in given
@@ -592,12 +599,14 @@ def converted(right, value):
         array = numbers(value)
         return array if array.dtype.kind == "f" else array.astype(float)
     if asked == "whole":
+        if type(value) is int:
+            return value
         array = numbers(value, "iu")
         if array.ndim:
             raise Wrong
         return int(array)
     if asked == "sequence":
-        if isinstance(value, str | bytes | Mapping | Set) or not np.iterable(value):
+        if isinstance(value, str | bytes | Mapping | Set) or not np.iterable(value) or np.ma.is_masked(value):
             raise Wrong
         return list(np.asarray(value) if hasattr(value, "__array__") else value)
     if asked == "dtype":
