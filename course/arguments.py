@@ -189,8 +189,8 @@ def text(name, value):
     return value
 
 
-def sequence(name, values):
-    """Return `values` as a list with at least one item. A number, a text, a dict and a set are no sequence.
+def sequence(name, values, least=1):
+    """Return `values` as a list of at least `least` items. Numbers, texts, dicts and sets are no sequences.
 
     >>> sequence("rates", np.array([0.1, 1.0]))
     [np.float64(0.1), np.float64(1.0)]
@@ -199,7 +199,7 @@ def sequence(name, values):
         raise TypeError(f"{name} must be a sequence, as a list is, but is {shown(values)}.")
     # A table of pandas would give the names of its columns.
     items = list(np.asarray(values) if hasattr(values, "__array__") else values)
-    if not items:
+    if len(items) < least:
         raise ValueError(f"{name} must hold at least one item, but is empty.")
     return items
 

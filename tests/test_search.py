@@ -1,9 +1,10 @@
 import multiprocessing
 import os
+import re
 import resource
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from course import network
 from course.datasets import digits
 from course.initializers import he
 from course.search import Trial, each, grid, narrow, run, sample, sweep
-from course.training import train
+from course.training import History, train
 
 X, y = digits()
 X = X.reshape(len(X), -1)[:300] / 16
@@ -75,24 +76,58 @@ def test_a_failure_takes_no_other_trial_with_it():
     assert [trial.status for trial in trials] == ["done", "failed: thirteen", "done"]
 
 
+def alone(rngs, learning_rate):
+    """What an outsider writes first: the history of the first network, whatever was asked for."""
+    return evaluate(rngs[:1], learning_rate[:1], 0.0)
+
+
+def out_of_memory(rngs, learning_rate):
+    raise MemoryError
+
+
 @pytest.mark.parametrize(
     ("evaluate", "reason"),
     [
-        (lambda rngs, reg: None, "'NoneType' object has no attribute 'interrupted'"),
-        (lambda rngs: None, "unexpected keyword argument 'reg'"),
-        (lambda rngs, reg: [][reg[0]], "list indices"),
+        (lambda rngs, learning_rate: 0.5, r"evaluate must return .* of the shape \(1,\), not a float"),
+        (lambda rngs, learning_rate: None, r"evaluate must return .* of the shape \(1,\), not a NoneType"),
+        (lambda rngs, learning_rate: ([], None), r"evaluate must return .* not a tuple"),
+        (lambda rngs, learning_rate: evaluate(rngs * 3, 0.1, 0.0), r"evaluate must return .* not of \(3,\)"),
+        (lambda rngs, learning_rate: [][learning_rate[0]], "list indices must be"),
+        (lambda rngs, learning_rate: {}["lr"], "KeyError: 'lr'"),
+        (lambda rngs, learning_rate: evaluate(rngs, learning_rate, rag=0), "keyword argument 'rag'"),
+        (out_of_memory, "MemoryError"),
     ],
 )
-def test_an_evaluate_that_does_not_keep_to_its_form_fails_its_trials(evaluate, reason):
-    trials = run(evaluate, grid(reg=[0.0, 1.0]), seed=0)
-    assert all(trial.status.startswith("failed: ") and reason in trial.status for trial in trials)
+@pytest.mark.parametrize("side_by_side", [1, 8])
+def test_a_search_in_which_all_failed_says_so_with_the_first_reason(evaluate, reason, side_by_side):
+    words = r"evaluate has failed in every trial; trial 0 failed: .*" + reason
+    with pytest.raises(ValueError, match=words) as raised:
+        run(evaluate, grid(learning_rate=[0.1, 0.2]), seed=0, side_by_side=side_by_side)
+    assert raised.traceback[-1].path.name == "search.py"
 
 
-def test_a_reason_without_words_is_the_name_of_the_error():
-    def full(rngs, reg):
-        raise MemoryError
+def test_a_history_of_another_number_of_networks_fails_where_it_is_one():
+    trials = run(alone, grid(learning_rate=[0.1, 0.2]), seed=0, side_by_side=2)
+    # Two at a time get one history, and are then tried one by one.
+    assert [trial.status for trial in trials] == ["done", "done"]
 
-    assert run(full, grid(reg=[0.0]), seed=0)[0].status == "failed: MemoryError"
+
+def test_an_evaluate_that_returns_nothing_is_not_asked_to_train_all_the_others():
+    asked = []
+    with pytest.raises(ValueError, match="evaluate must return"):
+        run(lambda rngs, reg: asked.append(reg), grid(reg=np.arange(9.0)), seed=0, side_by_side=1)
+    assert len(asked) == 1
+
+
+def test_a_typo_in_its_keywords_is_found_before_anything_is_trained():
+    def typing(rngs, learning_rat, reg=0.0):
+        raise AssertionError
+
+    words = r"of \(rngs, learning_rate=..., reg=...\), but takes \(rngs, learning_rat,"
+    for settings in [{}, {"learning_rate": 0.1, "reg": 0.0}], grid(learning_rate=[0.1], reg=[0.0]):
+        with pytest.raises(TypeError, match="evaluate must be a function of") as raised:
+            run(typing, settings, seed=0)
+    assert re.search(words, str(raised.value))
 
 
 def test_settings_that_name_different_things_are_tried_one_by_one():
@@ -100,8 +135,49 @@ def test_settings_that_name_different_things_are_tried_one_by_one():
         rate = np.array([0.1]) if learning_rate is None else learning_rate
         return evaluate(rngs, rate, np.zeros(1) if reg is None else reg)
 
-    trials = run(either, [{"learning_rate": 0.1}, {"reg": 0.01}], seed=0)
-    assert [trial.status for trial in trials] == ["done", "done"]
+    settings = [{"learning_rate": 0.2}, {"learning_rate": 0.2, "reg": 1.0}, {"reg": 0.01}]
+    for few in settings[:2], settings:
+        together, apart = (run(either, few, seed=0, side_by_side=k) for k in (3, 1))
+        assert {trial.status for trial in together} == {"done"}
+        same(together, apart)
+
+
+def test_values_of_several_kinds_stay_what_they_are_whoever_trains_beside_them():
+    seen = []
+
+    def keeping(rngs, **columns):
+        seen.extend(columns["value"])
+        return evaluate(rngs, np.full(len(rngs), 0.1), 0.0)
+
+    for values in ["relu", 0.5], [True, 0.5, 3], [None, "relu", True]:
+        seen.clear()
+        for side_by_side in (len(values), 1):
+            run(keeping, grid(value=values), seed=0, side_by_side=side_by_side)
+        assert list(map(str, seen)) == list(map(str, [*values, *values]))
+
+
+def test_a_name_of_our_own_functions_is_a_name_like_any_other():
+    def named(rngs, name, f):
+        return evaluate(rngs, name, f)
+
+    assert run(named, grid(name=[0.1], f=[0.0]), seed=0)[0].status == "done"
+
+
+def test_a_trial_shares_no_memory_with_the_setting_that_was_given():
+    settings = [{"learning_rate": 0.1, "sizes": [64, 10]}]
+
+    def changing(rngs, learning_rate, sizes):
+        sizes *= 0
+        return evaluate(rngs, learning_rate, 0.0)
+
+    (trial,) = run(changing, settings, seed=0)
+    settings[0]["learning_rate"] = 5.0
+    settings[0]["sizes"].append(10)
+    assert trial.setting == {"learning_rate": 0.1, "sizes": [64, 10]}
+    sizes = [64]
+    first, second = grid(sizes=[sizes], reg=[0.0, 1.0])
+    first["sizes"].append(10)
+    assert second["sizes"] == sizes == [64]
 
 
 def test_eight_train_side_by_side_and_no_bar_is_shown_unless_asked_for(capsys):
@@ -109,10 +185,10 @@ def test_eight_train_side_by_side_and_no_bar_is_shown_unless_asked_for(capsys):
 
     def counting(rngs, reg):
         sizes.append(len(rngs))
-        raise ValueError("enough")
+        return evaluate(rngs, 0.1, reg)
 
     run(counting, grid(reg=np.arange(9.0)), seed=0)
-    assert (sizes[0], sizes[-1]) == (8, 1)
+    assert sizes == [8, 1]
     assert capsys.readouterr().err == ""
     run(counting, grid(reg=np.arange(9.0)), seed=0, progress=True)
     bar = capsys.readouterr().err
@@ -120,11 +196,34 @@ def test_eight_train_side_by_side_and_no_bar_is_shown_unless_asked_for(capsys):
     assert "trial" in bar
 
 
+def trials_with(scores, **settings):
+    """A trial that is done for each score, or one with the status that stands in its place."""
+    trials = []
+    for i, score in enumerate(scores):
+        setting = {"reg": 10.0**i} | {name: values[i] for name, values in settings.items()}
+        if isinstance(score, str):
+            trials.append(Trial(i, setting, score))
+        else:
+            seen = [[[0.0]], [1.0], [score], [[0.0]], False, False]
+            trials.append(Trial(i, setting, "done", History(*map(np.array, seen))))
+    return trials
+
+
 def test_three_are_kept_by_default_and_a_trial_stays_as_it_was():
-    tried = [Trial(i, {"reg": 10.0**i}, "failed: no data") for i in range(5)]
+    tried = trials_with([0.5] * 5)
     assert narrow(tried) == {"reg": (1.0, 100.0)}
     with pytest.raises(FrozenInstanceError):
         tried[0].status = "done"
+
+
+def test_narrow_takes_the_best_of_those_that_are_done_and_have_a_score():
+    scores = ["failed: no data", np.nan, 0.1, 0.3, np.nan, 0.2, "interrupted", 0.0]
+    for order in (scores, scores[::-1]):
+        trials = trials_with(order)
+        best = [10.0 ** order.index(score) for score in (0.2, 0.3)]
+        assert narrow(trials, keep=2) == {"reg": (min(best), max(best))}
+        assert narrow(iter(trials), keep=9).keys() == {"reg"}
+    assert np.isnan(trials_with(scores)[1].score)
 
 
 def test_no_settings_are_no_trials():
@@ -156,8 +255,28 @@ def test_narrow_asks_for_validation():
     history = run(evaluate, [{"learning_rate": 0.1, "reg": 0.0}], seed=0)[0].history
     blind = replace(history, validation_accuracy=np.full_like(history.validation_accuracy, np.nan))
     trials = [Trial(i, {"reg": float(i)}, "done", blind) for i in range(3)]
-    with pytest.raises(ValueError, match="trials must have a validation accuracy"):
+    with pytest.raises(
+        ValueError, match="trials must hold two or more that are done and have a score, not 0"
+    ):
         narrow(trials, keep=2)
+
+
+def test_what_narrow_gives_can_be_sampled():
+    trials = trials_with([0.1, 0.5, 0.5], learning_rate=[1.0, 0.3, 0.3], hidden=[8, 16, 64], decay=[0, 0, 0])
+    ranges = narrow(trials, keep=2)
+    assert ranges == {"reg": (10, 100), "learning_rate": (0.3, 0.3), "hidden": (16, 64), "decay": (0, 0)}
+    settings = sample(np.random.default_rng(0), 20, **ranges)
+    assert {(s["learning_rate"], s["decay"]) for s in settings} == {(0.3, 0.0)}
+    assert 16 <= min(s["hidden"] for s in settings) < max(s["hidden"] for s in settings) <= 64
+
+
+@pytest.mark.parametrize("other", ["relu", None, np.nan, [64, 32]])
+def test_a_setting_that_spans_no_range_is_named(other):
+    with pytest.raises((TypeError, ValueError), match=r"^trials\[1\].setting\['kind'\] must"):
+        narrow(trials_with([0.1, 0.2], kind=[1.0, other]), keep=2)
+    # One that lacks the name altogether.
+    with pytest.raises(TypeError, match=r"^trials\[1\].setting\['kind'\] must"):
+        narrow([*trials_with([0.3], kind=[1.0]), *trials_with([0.2])], keep=2)
 
 
 def test_narrow_spans_the_best():
@@ -166,20 +285,75 @@ def test_narrow_spans_the_best():
 
 
 @pytest.mark.parametrize(
-    "ends", [(1.0, 0.1), (1.0, 1.0), (0.0, 1.0), (-1.0, 1.0), (1.0, np.inf), (np.nan, 1.0)]
-)
-def test_bad_ranges_are_named(ends):
-    with pytest.raises(ValueError, match="rate must"):
+    "ends",
+    [
+        (1.0, 0.1), (0.0, 1.0), (-1.0, 1.0), (1.0, np.inf), (np.nan, 1.0), (-6, -3), (0, 0.5), (-2, -2),
+        (1e-6, 1e-3, 1e-1), [16, 32, 64], 0.1, (0.1,), (), None, "ab", ("a", "b"), ["relu", "tanh"],
+        {1: 2, 3: 4}, [[1, 2], [3, 4]], [[1], [2]], (None, 1), (True, "x"),
+    ],
+)  # fmt: skip
+def test_bad_ranges_are_named_with_what_a_range_is(ends):
+    words = (
+        r"^rate must be a range \(low, high\) with 0 < low <= high, .* log scale, .*: write \(1e-6, .* grid"
+    )
+    with pytest.raises(ValueError, match=words) as raised:
         sample(np.random.default_rng(0), 1, rate=ends)
+    assert raised.traceback[-1].path.name == "search.py"
 
 
-def test_bad_arguments_are_named():
-    with pytest.raises(TypeError, match="rng must be a generator"):
-        sample(0, 1, rate=(1e-6, 1e-3))
-    with pytest.raises(ValueError, match="at least two"):
-        narrow([Trial(0, {"reg": 1.0}, "interrupted")])
-    with pytest.raises(ValueError, match="keep must be a whole number of at least 2, but is 1"):
-        narrow([Trial(i, {"reg": 1.0}, "interrupted") for i in range(2)], keep=1)
+def test_ranges_are_taken_from_all_that_holds_two_numbers():
+    expected = sample(np.random.default_rng(0), 3, rate=(1e-3, 1.0))
+    for ends in [[1e-3, 1.0], np.array([1e-3, 1.0]), (1e-3, 1), iter([1e-3, 1])]:
+        assert sample(np.random.default_rng(0), 3, rate=ends) == expected
+
+
+BAD_CALLS = [
+    (TypeError, "rng must be a generator", lambda: sample(0, 1, rate=(1e-6, 1e-3))),
+    (ValueError, "n must be a whole number", lambda: sample(np.random.default_rng(0), 1.5)),
+    (TypeError, "lr must be a sequence", lambda: grid(lr=0.1)),
+    (TypeError, "kind must be a sequence, .* 'relu'", lambda: grid(kind="relu")),
+    (TypeError, "lr must be a sequence", lambda: grid(lr={0.1: 1})),
+    (ValueError, "lr must hold at least one", lambda: grid(reg=[1], lr=[])),
+    (ValueError, "trials must hold two or more .*, not 0", lambda: narrow(trials_with(["interrupted"]))),
+    (ValueError, "keep must be a whole number of at least 2", lambda: narrow(trials_with([1, 1]), keep=1)),
+    (TypeError, r"trials\[1\] must be a Trial, .*, but is a dict", lambda: narrow([*trials_with([1]), {}])),
+    (TypeError, "trials must be a sequence", lambda: narrow(None)),
+    (ValueError, "number must be a whole number", lambda: Trial(-1, {}, "interrupted")),
+    (TypeError, "setting must be a dict", lambda: Trial(0, [0.1], "interrupted")),
+    (TypeError, "setting must be a dict", lambda: Trial(0, {1: 0.1}, "interrupted")),
+    (ValueError, "status must be one of done, .* 'Done'", lambda: Trial(0, {}, "Done")),
+    (ValueError, "status must be one of done", lambda: Trial(0, {}, None)),
+    (TypeError, "history must be a History .* not a NoneType", lambda: Trial(0, {}, "done")),
+    (TypeError, "history must be a History .* not a float", lambda: Trial(0, {}, "interrupted", 0.5)),
+    (TypeError, "evaluate must be a function, but is None", lambda: run(None, [{}], seed=0)),
+    (ValueError, "seed must be a whole number .*Generator",
+     lambda: run(evaluate, SETTINGS, seed=np.random.default_rng(0))),
+    (ValueError, "seed must be a whole number of at least 0", lambda: run(evaluate, SETTINGS, seed=-1)),
+    (TypeError, "executor must be an Executor, .* but is <class",
+     lambda: run(evaluate, SETTINGS, seed=0, executor=ThreadPoolExecutor)),
+    (ValueError, "executor must take trials, but says: .* shutdown",
+     lambda: run(evaluate, SETTINGS, seed=0, executor=ended())),
+    (ValueError, "side_by_side must be a whole", lambda: run(evaluate, SETTINGS, seed=0, side_by_side=0)),
+    (TypeError, "progress must be True or False", lambda: run(evaluate, SETTINGS, seed=0, progress="no")),
+    (TypeError, r"settings\[0\] must be a dict", lambda: run(evaluate, [(0.1, 0.0)], seed=0)),
+    (TypeError, "settings must be a sequence", lambda: run(evaluate, {"learning_rate": 0.1}, seed=0)),
+    (TypeError, "values must be a sequence", lambda: each(abs, 3)),
+    (TypeError, "values must be keys of a dict, .*: unhashable", lambda: each(len, [[1], [2]])),
+    (TypeError, "function must be a function", lambda: each("abs", [1])),
+    (TypeError, r"function must be a function of \(value\)", lambda: each(lambda a, b: a, [1])),
+]  # fmt: skip
+
+
+def ended():
+    with ThreadPoolExecutor(1) as pool:
+        return pool
+
+
+@pytest.mark.parametrize(("error", "words", "call"), BAD_CALLS)
+def test_bad_arguments_are_named(error, words, call):
+    with pytest.raises(error, match=words) as raised:
+        call()
+    assert raised.traceback[-1].path.parent.name == "course"
 
 
 class Interrupting(np.random.Generator):
@@ -328,7 +502,7 @@ def unknown(rngs, learning_rate, reg):
 
 def test_a_trial_of_nan_fails_alone(executor, here):
     trials = run(unknown, SETTINGS, seed=7, side_by_side=2, executor=executor)
-    assert trials[3].status == "failed: learning_rate must lie between 0 and inf, but is [nan]."
+    assert trials[3].status == "failed: learning_rate must lie between 0 and inf, but is nan."
     assert trials[3].score == 0
     same(trials[:3] + trials[4:], here[:3] + here[4:])
 
@@ -348,9 +522,18 @@ def test_trials_that_raise_or_explode_fail_alone_wherever_they_run(executor):
 
 
 def test_what_cannot_be_sent_to_a_worker_is_said():
+    with (
+        spawned(1) as pool,
+        pytest.raises(ValueError, match=r"failed in every trial; trial 0 failed: .*ickle"),
+    ):
+        run(lambda rngs, reg: None, grid(reg=[0.0, 1.0]), seed=0, executor=pool)
+
+
+def test_a_pool_that_was_broken_before_costs_no_trial(here):
     with spawned(1) as pool:
-        trials = run(lambda rngs, reg: None, grid(reg=[0.0, 1.0]), seed=0, executor=pool)
-    assert all("ickle" in trial.status for trial in trials)
+        with pytest.raises(BrokenExecutor):
+            pool.submit(os._exit, 1).result()
+        same(run(evaluate, SETTINGS[:2], seed=7, side_by_side=2, executor=pool), here[:2])
 
 
 def test_an_interrupt_cancels_what_waits_and_keeps_what_is_done(monkeypatch):
@@ -418,16 +601,51 @@ def test_a_sweep_trains_each_start_at_each_rate_as_training_it_alone_does(normal
             np.testing.assert_allclose(history.validation_accuracy[:, i, j], seen.validation_accuracy)
 
 
-@pytest.mark.parametrize(
-    ("starts", "rates", "words"),
-    [
-        ([], [0.1], "but are 0 and"),
-        ([1], 0.1, "starts and rates must be sequences of at least one"),
-        ([1], [-0.1], "rates must lie between 0 and"),
-        ([1], [], "starts and rates must be sequences of at least one"),
-    ],
-)
-def test_what_cannot_be_swept_is_refused_in_a_sentence(starts, rates, words):
-    starts = [network.create(np.random.default_rng(seed), [64, 10], he) for seed in starts]
-    with pytest.raises(ValueError, match=words):
-        sweep(starts, rates, X, y, rng=np.random.default_rng(0), epochs=1)
+def net(*sizes, **options):
+    return network.create(np.random.default_rng(0), sizes, he, **options)
+
+
+TRAINED = {"rng": np.random.default_rng(0), "epochs": 1}
+BAD_SWEEPS = [
+    (ValueError, "starts must hold at least one", [], [0.1], TRAINED),
+    (TypeError, r"starts\[0\]\[0\] must be a layer", net(64, 10), [0.1], TRAINED),
+    (TypeError, "starts must be a sequence", None, [0.1], TRAINED),
+    (ValueError, r"starts\[1\] must be one network shaped as", [net(64, 10), net(64, 9, 10)], [0.1], TRAINED),
+    (ValueError, r"starts\[1\] must be", [net(64, 9, 10), net(64, 9, 10, normalized=True)], [0.1], TRAINED),
+    # Two networks side by side would meet the two rates one by one.
+    (ValueError, r"starts\[0\] must be one network", [network.stack([net(64, 10)] * 2)], [0.1, 1], TRAINED),
+    (TypeError, "rates must be a sequence", [net(64, 10)], 0.1, TRAINED),
+    (TypeError, "rates must be a sequence", [net(64, 10)], "sgd", TRAINED),
+    (ValueError, "rates must hold at least one", [net(64, 10)], [], TRAINED),
+    (ValueError, "rates must lie between 0 and", [net(64, 10)], [-0.1], TRAINED),
+    (ValueError, "rates must lie between 0 and", [net(64, 10)], [0.1, np.nan], TRAINED),
+    (ValueError, "rates must be one learning rate after", [net(64, 10)], [[0.1, 1.0]], TRAINED),
+    (ValueError, "rates is 1e-09, which float16", [net(64, 10, dtype=np.float16)], [1e-9], TRAINED),
+    (
+        TypeError,
+        "settings must be those of train, but .* 'epoch'",
+        [net(64, 10)],
+        [0.1],
+        TRAINED | {"epoch": 1},
+    ),
+    (TypeError, "settings must be those of train, but .* 'rng'", [net(64, 10)], [0.1], {"epochs": 1}),
+    (TypeError, "settings must be .* 'learning_rate'", [net(64, 10)], [0.1], TRAINED | {"learning_rate": 1}),
+]
+
+
+@pytest.mark.parametrize(("error", "words", "starts", "rates", "settings"), BAD_SWEEPS)
+def test_what_cannot_be_swept_is_refused_in_a_sentence(error, words, starts, rates, settings):
+    with pytest.raises(error, match=words) as raised:
+        sweep(starts, rates, X, y, **settings)
+    assert raised.traceback[-1].path.parent.name == "course"
+
+
+def test_starts_and_rates_are_taken_as_plain_lists():
+    nets = [net(64, 10), net(64, 10)]
+    settings = {"rng": np.random.default_rng(0), "epochs": 1}
+    plain, _ = sweep(
+        [[(W.tolist(), b.tolist()) for W, b in start] for start in nets], [1, 0], X, y, **settings
+    )
+    settings = {"rng": np.random.default_rng(0), "epochs": 1}
+    arrays, _ = sweep(nets, np.array([1.0, 0.0]), X, y, **settings)
+    np.testing.assert_array_equal(plain[0][0], arrays[0][0])
