@@ -22,10 +22,11 @@ import numpy as np
 from tqdm import tqdm
 
 from course import lecture, search
-from course.arguments import choice
+from course.arguments import LARGEST, choice, floats, generator, number, sequence, single, whole
 from course.datasets import DataError, cifar10, split
 from course.initializers import he, normal, xavier
 from course.network import accuracy, create, loss_and_grads, stack
+from course.optimizers import UPDATES
 from course.preprocessing import principal_components
 from course.statistics import signal
 from course.training import train
@@ -49,6 +50,7 @@ def pictures(seed, divide_by=1):
     Of the 50,000 training pictures 1,000 are held out, and the mean of the other 49,000 is subtracted from
     all (slide 39). `divide_by=255` brings the pixels below 1, which the lecture did not do.
     """
+    seed, divide_by = whole("seed", seed, low=0), single("divide_by", divide_by, 1e-30, 1e30)
     X, y, X_test, y_test, _ = _copy()
     X, y, X_held, y_held = split(np.random.default_rng(seed), X, y, held_out=1000)
     mean = X.mean(axis=0, dtype=np.float64).astype(np.float32)
@@ -56,16 +58,18 @@ def pictures(seed, divide_by=1):
     def rows(part):
         return ((part - mean) / np.float32(divide_by)).reshape(len(part), -1)
 
-    return rows(X), y, rows(X_held), y_held, rows(X_test), y_test
+    return rows(X), y, rows(X_held), y_held, rows(X_test), y_test.copy()
 
 
 def networks(rngs):
     """Return the lecture's network 3072-50-10, once for each generator, side by side."""
+    rngs = [generator(f"rngs[{i}]", rng) for i, rng in enumerate(sequence("rngs", rngs))]
     return stack([create(rng, SIZES, small, np.float32) for rng in rngs])
 
 
 def activations(seed):
     """Return mean and std of the input and of ten layers, `(11, 2)`, of each network of slides 44 to 51."""
+    seed = whole("seed", seed, low=0)
     return {
         f"{activation}, {rule}": signal(
             np.random.default_rng(seed), RULES[rule], activation, dtype=np.float32
@@ -93,6 +97,8 @@ def overfit(seed, divide_by=1):
 
 def rates(seed, divide_by=1, learning_rates=tuple(lecture.LEARNING_RATES)):
     """Return cost and accuracies of ten epochs at each learning rate, `(10, rates)`. Slides 68 to 74."""
+    learning_rates = sequence("learning_rates", learning_rates)
+    learning_rates = [single(f"learning_rates[{i}]", rate, 0) for i, rate in enumerate(learning_rates)]
     X, y, X_held, y_held, *_ = pictures(seed, divide_by)
     rngs = np.random.default_rng(seed).spawn(1 + len(learning_rates))
     _, history = train(
@@ -115,8 +121,14 @@ def retrain(seed, table, epochs=5, decay=0.9, update="sgd"):
 
     Five epochs and a decay of 0.9 are those of slide 77; slides 78 and 79 print none.
     """
-    settings = [{"learning_rate": rate, "reg": reg} for _, rate, reg in table]
-    trials = _trials(pictures(seed), settings, seed, epochs=epochs, decay=decay, update=update)
+    table = floats("table", table)
+    if table.ndim != 2 or not len(table) or table.shape[1] != 3:
+        raise ValueError(f"table must have rows (accuracy, rate, reg), but has the shape {table.shape}.")
+    pairs = number("table", table[:, 1:], 0, LARGEST)
+    settings = [{"learning_rate": rate, "reg": reg} for rate, reg in pairs]
+    options = {"epochs": whole("epochs", epochs), "decay": single("decay", decay, 0, 1)}
+    options["update"] = choice("update", update, UPDATES)
+    trials = _trials(pictures(seed), settings, seed, **options)
     return {"validation": np.stack([trial.history.validation_accuracy for trial in trials], axis=1)}
 
 
@@ -140,7 +152,9 @@ def search_anew(seed):
         learning_rate=rate, reg=reg, decay=0.85, validation=(X_held, y_held),
     )  # fmt: skip
     validation = history.validation_accuracy[-1]
-    best = [tuple(p[validation.argmax()] for p in layer) for layer in params]
+    # To argmax, NaN would be the highest of all.
+    winner = np.nan_to_num(validation, nan=-1).argmax()
+    best = [tuple(p[winner] for p in layer) for layer in params]
     stages = {
         name: [(trial.score, *trial.setting.values()) for trial in trials]
         for name, trials in (("coarse", coarse), ("fine", fine))
@@ -172,7 +186,7 @@ def recorded(name):
     >>> recorded("sanity")["loss"].shape
     (100, 2)
     """
-    runs = _record()[choice("name", name, EXPERIMENTS)]["runs"]
+    runs = _entry(name)["runs"]
     return {what: np.array([run[what] for run in runs], float) for what in runs[0]}
 
 
@@ -182,7 +196,7 @@ def copy_of(name):
     >>> copy_of("activations")
     'no pictures'
     """
-    return _record()[choice("name", name, EXPERIMENTS)]["copy"]
+    return _entry(name)["copy"]
 
 
 class Comparison(NamedTuple):
@@ -200,12 +214,17 @@ def compare(published, runs, unit=0.0):
 
     A published number is one run more. It may so lie 3 s sqrt(1 + 1 / seeds) from our mean, where s is the
     standard deviation of our runs, and half a `unit` of its last digit farther. Runs that are not finite are
-    left out of mean and s; a number that is not finite agrees where one of our runs is not finite either.
+    left out of mean and s; a number that is not finite agrees where one of our runs is not finite either, and
+    one that is finite only where two of our runs are.
 
     >>> compare([0.53, 0.63], [[0.50, 0.50], [0.52, 0.52], [0.54, 0.54]], unit=0.001).agree
     array([ True, False])
     """
-    published, runs = np.asarray(published, float), np.asarray(runs, float)
+    published, runs = np.array(floats("published", published), float), floats("runs", runs).astype(float)
+    if not published.size or runs.shape[1:] != published.shape or runs.shape[:1] < (2,):
+        of = f"published, {published.shape}"
+        raise ValueError(f"runs must be two or more of numbers like {of}, but has the shape {runs.shape}.")
+    unit = single("unit", unit, 0)
     finite = np.isfinite(runs)
     count = finite.sum(axis=0)
     mean = np.where(finite, runs, 0).sum(axis=0) / count
@@ -225,7 +244,11 @@ def holds(*comparisons):
     >>> holds(compare([0.53, 0.51], runs)), holds(compare([0.53, 0.63], runs))
     (True, False)
     """
-    return bool(np.mean(np.concatenate([found.agree.ravel() for found in comparisons])) >= 0.9)
+    for i, found in enumerate(sequence("comparisons", comparisons)):
+        if not isinstance(found, Comparison):
+            got = type(found).__name__
+            raise TypeError(f"comparisons[{i}] must be a Comparison, as compare makes it, but is a {got}.")
+    return bool(np.mean(np.concatenate([np.ravel(found.agree) for found in comparisons])) >= 0.9)
 
 
 def comparisons():
@@ -268,8 +291,9 @@ def comparisons():
 def main(names):
     """Run the experiments of these names, or all; each is recorded as soon as it is complete."""
     try:
-        for name in names or EXPERIMENTS:
-            experiment, seeds = EXPERIMENTS[choice("name", name, EXPERIMENTS)]
+        chosen = [choice("name", name, EXPERIMENTS) for name in sequence("names", names, least=0)]
+        for name in chosen or EXPERIMENTS:
+            experiment, seeds = EXPERIMENTS[name]
             runs = [experiment(seed) for seed in tqdm(range(seeds), desc=name, unit="seed")]
             copy = "no pictures" if experiment is activations else _copy()[-1]
             record = _record() | {name: {"copy": copy, "runs": [_plain(run) for run in runs]}}
@@ -291,12 +315,26 @@ def _trials(data, settings, seed, **options):
         return train(networks(rngs), X, y, rng=minibatches, **held_out, **columns, **options)[1]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return search.run(evaluate, settings, seed=seed, executor=pool)
+        trials = search.run(evaluate, settings, seed=seed, executor=pool)
+    for trial in trials:
+        if trial.status == "interrupted":
+            raise KeyboardInterrupt
+        if trial.status.startswith("failed"):
+            raise ValueError(f"Trial {trial.number}, {trial.setting}, {trial.status}")
+    return trials
 
 
 @functools.cache
 def _copy():
     return cifar10()
+
+
+def _entry(name):
+    """What is recorded of an experiment."""
+    record = _record()
+    if choice("name", name, EXPERIMENTS) not in record:
+        raise ValueError(f"name is {name!r}, an experiment of which nothing is recorded: see `make cifar10`.")
+    return record[name]
 
 
 def _record():

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +93,122 @@ def test_the_same_seed_gives_the_same_numbers(drawn):
     once, again, other = (reproduction.retrain(seed, table)["validation"] for seed in (5, 5, 6))
     np.testing.assert_array_equal(once, again)
     assert not np.array_equal(once, other)
+
+
+def test_the_pictures_are_the_callers_own(drawn):
+    for part in pictures(0):
+        part[:] = 3
+    assert not (drawn[3] == 3).all()
+    assert not (pictures(0)[1] == 3).all()
+
+
+@pytest.mark.parametrize("rows", [list, lambda table: table.astype(np.float32).tolist()])
+def test_a_table_is_taken_as_lists(drawn, rows):
+    table = np.array([[0.5, 2**-10, 2**-10]])
+    expected = reproduction.retrain(0, table, epochs=1)["validation"]
+    np.testing.assert_array_equal(reproduction.retrain(0, rows(table), epochs=1)["validation"], expected)
+
+
+def test_an_interrupt_stops_an_experiment_and_a_failure_is_an_error(drawn, monkeypatch):
+    def stops(*args, **settings):
+        raise KeyboardInterrupt
+
+    def fails(*args, learning_rate, **settings):
+        if 0.5 in learning_rate:
+            raise MemoryError("no room")
+        return learn(*args, learning_rate=learning_rate, **settings)
+
+    table, learn = [[0, 1e-3, 0], [0, 0.5, 0]], reproduction.train
+    monkeypatch.setattr(reproduction, "train", stops)
+    with pytest.raises(KeyboardInterrupt):
+        reproduction.retrain(0, table)
+    monkeypatch.setattr(reproduction, "train", fails)
+    with pytest.raises(ValueError, match=r"Trial 1, .*, failed: no room"):
+        reproduction.retrain(0, table)
+
+
+def test_a_network_whose_scores_are_nan_is_not_the_best(drawn, monkeypatch):
+    learn, given = reproduction.train, []
+
+    def learn_but_one(*args, **settings):
+        params, history = learn(*args, **settings)
+        if settings["epochs"] == 20:
+            validation = history.validation_accuracy.copy()
+            validation[-1, 3] = np.nan
+            history = replace(history, validation_accuracy=validation)
+            given.extend(tuple(p[np.nanargmax(validation[-1])] for p in layer) for layer in params)
+        return params, history
+
+    def measured(params, *rest):
+        for ours, best in zip(params, given, strict=True):
+            np.testing.assert_array_equal(ours[0], best[0])
+        return 0.75
+
+    monkeypatch.setattr(reproduction, "train", learn_but_one)
+    monkeypatch.setattr(reproduction, "accuracy", measured)
+    found = reproduction.search_anew(0)
+    assert np.isnan(found["last"][3, 0])
+    assert found["test"] == 0.75
+
+
+NOISE = [np.random.default_rng(0)]
+WRONG = [
+    *[
+        (words, partial(experiment, seed))
+        for experiment in (
+            pictures, reproduction.activations, reproduction.sanity, reproduction.overfit, reproduction.rates,
+            reproduction.components, reproduction.search_anew,
+            partial(reproduction.retrain, table=[[0, 1, 1]]),
+        )
+        for seed, words in [
+            (None, "seed must be a whole number"), (-1, "seed must be a whole number of at least 0"),
+            (1.5, "seed must be"), ("0", "seed must be"), (NOISE[0], "seed must be"), ([1], "seed must be"),
+        ]
+    ],
+    ("divide_by must lie between", lambda: pictures(0, 0)),
+    ("divide_by must lie between", lambda: reproduction.overfit(0, np.nan)),
+    ("divide_by must be one number", lambda: reproduction.rates(0, [255])),
+    ("learning_rates must be a sequence", lambda: reproduction.rates(0, learning_rates=0.1)),
+    ("learning_rates must be a sequence", lambda: reproduction.rates(0, learning_rates="sgd")),
+    ("learning_rates must hold at least one", lambda: reproduction.rates(0, learning_rates=[])),
+    (r"learning_rates\[1\] must lie", lambda: reproduction.rates(0, learning_rates=[0.1, np.nan])),
+    (r"learning_rates\[0\] must be one", lambda: reproduction.rates(0, learning_rates=[[0.1, 1]])),
+    ("table must have rows", lambda: reproduction.retrain(0, [0.5, 0.1, 0.1])),
+    ("table must have rows", lambda: reproduction.retrain(0, [])),
+    ("table must have rows", lambda: reproduction.retrain(0, [[0.1, 0.1]])),
+    ("table must hold real numbers", lambda: reproduction.retrain(0, None)),
+    ("table must lie between 0 and", lambda: reproduction.retrain(0, [[0, -1, 1]])),
+    ("table must lie between 0 and", lambda: reproduction.retrain(0, [[0, 1, np.nan]])),
+    ("epochs must be a whole", lambda: reproduction.retrain(0, [[0, 1, 1]], epochs=0)),
+    ("decay must lie between 0 and 1", lambda: reproduction.retrain(0, [[0, 1, 1]], decay=2)),
+    ("update must be one of sgd", lambda: reproduction.retrain(0, [[0, 1, 1]], update="adams")),
+    ("rngs must be a sequence", lambda: reproduction.networks(NOISE[0])),
+    (r"rngs\[1\] must be a generator", lambda: reproduction.networks([*NOISE, 1])),
+    (r"runs must be two or more of numbers like published, \(1,\), but", lambda: compare([1], [[1, 2]] * 3)),
+    ("runs must be two or more", lambda: compare([1, 2], [[1, 2]])),
+    ("runs must be two or more", lambda: compare([], np.zeros((3, 0)))),
+    ("runs must be two or more", lambda: compare(1, 1)),
+    ("runs must be an array of numbers, .* rows differ", lambda: compare([1, 2], [[1, 2], [1]])),
+    ("published must hold real", lambda: compare("text", [[1], [2]])),
+    ("unit must lie between 0", lambda: compare([1], [[1], [2]], unit=-1)),
+    ("comparisons must hold at least one", lambda: holds()),
+    (r"comparisons\[0\] must be a Comparison, .*, but is a list", lambda: holds([compare([1], [[1], [2]])])),
+    ("name must be one of", lambda: recorded(None)),
+    ("name must be one of", lambda: copy_of(["sanity"])),
+    ("names must be a sequence", lambda: reproduction.main("sanity")),
+    ("names must be a sequence", lambda: reproduction.main(None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "call"), WRONG)
+def test_wrong_arguments_are_named_before_any_picture_is_read(words, call, monkeypatch):
+    def read():
+        raise AssertionError("The pictures were read.")
+
+    monkeypatch.setattr(reproduction, "_copy", read)
+    with pytest.raises((TypeError, ValueError), match=f"^{words}") as raised:
+        call()
+    assert raised.traceback[-1].path.parent.name == "course"
 
 
 def test_a_search_ends_on_what_it_has_found(drawn):
@@ -217,6 +335,24 @@ def test_what_was_complete_is_kept(elsewhere, error):
     assert recorded("one")["x"] == 1
     assert len(recorded("two")["y"]) == 2
     json.loads(reproduction.RECORD.read_text())
+
+
+def test_all_names_are_looked_at_before_the_first_experiment(elsewhere):
+    with pytest.raises(SystemExit, match="cifar10: name must be one of one, two, but is 'tow'"):
+        reproduction.main(["one", "tow"])
+    assert not reproduction.RECORD.exists()
+
+
+def test_what_was_never_run_is_said(elsewhere):
+    reproduction.main(["one"])
+    with pytest.raises(ValueError, match="name is 'two', an experiment of which nothing is recorded"):
+        recorded("two")
+
+
+def test_a_comparison_shares_no_memory_with_what_was_published():
+    published = np.array([0.5])
+    compare(published, [[0.4], [0.5]]).published[:] = 7
+    assert published == 0.5
 
 
 def test_an_unknown_experiment_is_named():

@@ -352,7 +352,8 @@ def test_products_have_one_thread_while_something_trains_and_what_they_had_after
         ones = [1] * len(before)
         # Threads beside each other must not lift each other's limit.
         assert search.each(lambda _: threads(), [0, 1]) == {0: ones, 1: ones}
-        search.run(lambda rngs, **_: seen.append(threads()), [{"reg": 0}], seed=0)
+        with pytest.raises(ValueError, match="evaluate must return"):
+            search.run(lambda rngs, **_: seen.append(threads()), [{"reg": 0}], seed=0)
         assert threads() == before
         with pytest.raises(ValueError, match="epochs"):
             run(data, epochs=0)
