@@ -109,7 +109,7 @@ def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=Fal
     gets the generator of (seed, i), whatever its neighbours are and wherever it runs. `executor` is any
     `concurrent.futures.Executor`, as of threads, processes or a cluster; without one all trials run here.
 
-    What a network draws for itself, as its first weights, it draws from its own generator. What all draw
+    What a network draws for itself, as its initial weights, it draws from its own generator. What all draw
     together, as minibatches, comes from a generator that `evaluate` makes anew: each trial then sees the same
     minibatches, and no number depends on `side_by_side`. One of the `rngs` would not do, since it is that of
     another trial where other trials train side by side.
