@@ -22,7 +22,7 @@ import numpy as np
 from tqdm import tqdm
 
 from course import lecture, search
-from course.arguments import LARGEST, choice, floats, generator, number, sequence, single, whole
+from course.arguments import LARGEST, choice, floats, generator, number, sequence, shown, single, whole
 from course.datasets import DataError, cifar10, split
 from course.initializers import he, normal, xavier
 from course.network import accuracy, create, loss_and_grads, stack
@@ -246,8 +246,9 @@ def holds(*comparisons):
     """
     for i, found in enumerate(sequence("comparisons", comparisons)):
         if not isinstance(found, Comparison):
-            got = type(found).__name__
-            raise TypeError(f"comparisons[{i}] must be a Comparison, as compare makes it, but is a {got}.")
+            raise TypeError(
+                f"comparisons[{i}] must be a Comparison, as compare makes it, not {shown(found)}."
+            )
     return bool(np.mean(np.concatenate([np.ravel(found.agree) for found in comparisons])) >= 0.9)
 
 

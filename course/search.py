@@ -12,7 +12,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from course import arguments
-from course.arguments import choice, flag, generator, held, layers, number, sequence, single, whole
+from course.arguments import choice, flag, generator, held, layers, number, sequence, shown, single, whole
 from course.network import stack
 from course.training import History, one_thread, train
 
@@ -90,7 +90,7 @@ def narrow(trials, keep=3):
     keep, trials = whole("keep", keep, low=2), sequence("trials", trials)
     for i, trial in enumerate(trials):
         if not isinstance(trial, Trial):
-            raise TypeError(f"trials[{i}] must be a Trial, as run makes it, but is a {type(trial).__name__}.")
+            raise TypeError(f"trials[{i}] must be a Trial, as run makes it, but is {shown(trial)}.")
     ranked = {i: trial for i, trial in enumerate(trials) if trial.status == "done" and trial.score >= 0}
     if len(ranked) < 2:
         raise ValueError(f"trials must hold two or more that are done and have a score, not {len(ranked)}.")
@@ -142,7 +142,8 @@ def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=Fal
     for names in dict.fromkeys(map(tuple, settings)):
         arguments.function("evaluate", evaluate, "rngs", **dict.fromkeys(names))
     if not isinstance(executor, Executor | None):
-        raise TypeError(f"executor must be an Executor, as ThreadPoolExecutor() is, but is {executor!r}.")
+        got = executor if isinstance(executor, type) else shown(executor)
+        raise TypeError(f"executor must be an Executor, as ThreadPoolExecutor() is, but is {got}.")
     numbered, size = list(enumerate(settings)), whole("side_by_side", side_by_side)
     seed, progress = whole("seed", seed, low=0), flag("progress", progress)
     jobs = [(_tried, evaluate, numbered[i : i + size], seed) for i in range(0, len(numbered), size)]
@@ -285,7 +286,7 @@ def _column(values):
 
 def _check(what, history, networks):
     """Raise TypeError unless `history` is a `History` of networks of this shape."""
-    of = f"of {np.shape(history.diverged)}" if isinstance(history, History) else f"a {type(history).__name__}"
+    of = f"of {np.shape(history.diverged)}" if isinstance(history, History) else shown(history)
     if of != f"of {networks}":
         raise TypeError(f"{what} a History of networks of the shape {networks}, not {of}.")
 
@@ -299,7 +300,7 @@ def _reason(error):
 def _setting(name, setting):
     """A copy of a setting, whose names can be those of arguments."""
     if not isinstance(setting, Mapping) or not all(isinstance(key, str) for key in setting):
-        raise TypeError(f"{name} must be a dict of values by their names, but is {setting!r}.")
+        raise TypeError(f"{name} must be a dict of values by their names, but is {shown(setting)}.")
     return copy.deepcopy(dict(setting))
 
 
@@ -310,8 +311,8 @@ def _range(name, ends):
         low, high = 1, 0
     if low > high or low == 0 < high:
         raise ValueError(
-            f"{name} must be a range (low, high) with 0 < low <= high, evenly drawn on a log scale, but is "
-            f"{ends!r}: write (1e-6, 1e-3) for exponents of -6 to -3, and give a list of choices to grid."
+            f"{name} must be a range (low, high) with 0 < low <= high, evenly on a log scale, but is "
+            f"{shown(ends)}: write (1e-6, 1e-3) for exponents of -6 to -3, and give choices to grid."
         )
     return low, high
 

@@ -192,7 +192,7 @@ WRONG = [
     ("published must hold real", lambda: compare("text", [[1], [2]])),
     ("unit must lie between 0", lambda: compare([1], [[1], [2]], unit=-1)),
     ("comparisons must hold at least one", lambda: holds()),
-    (r"comparisons\[0\] must be a Comparison, .*, but is a list", lambda: holds([compare([1], [[1], [2]])])),
+    (r"comparisons\[0\] must be a Comparison, .*, not a list", lambda: holds([compare([1], [[1], [2]])])),
     ("name must be one of", lambda: recorded(None)),
     ("name must be one of", lambda: copy_of(["sanity"])),
     ("names must be a sequence", lambda: reproduction.main("sanity")),
