@@ -198,7 +198,7 @@ def sequence(name, values, least=1):
     if isinstance(values, str | bytes | Mapping | Set) or not np.iterable(values):
         raise TypeError(f"{name} must be a sequence, as a list is, but is {shown(values)}.")
     # A table of pandas would give the names of its columns.
-    items = list(np.asarray(values) if hasattr(values, "__array__") else values)
+    items = list(_array(name, values) if hasattr(values, "__array__") else values)
     if len(items) < least:
         raise ValueError(f"{name} must hold at least one item, but is empty.")
     return items

@@ -315,6 +315,7 @@ BAD_CALLS = [
     (TypeError, "kind must be a sequence, .* 'relu'", lambda: grid(kind="relu")),
     (TypeError, "lr must be a sequence", lambda: grid(lr={0.1: 1})),
     (ValueError, "lr must hold at least one", lambda: grid(reg=[1], lr=[])),
+    (ValueError, "lr has masked values", lambda: grid(lr=np.ma.masked_equal([0.1, 0.2], 0.2))),
     (ValueError, "trials must hold two or more .*, not 0", lambda: narrow(trials_with(["interrupted"]))),
     (ValueError, "keep must be a whole number of at least 2", lambda: narrow(trials_with([1, 1]), keep=1)),
     (TypeError, r"trials\[1\] must be a Trial, .*, but is a dict", lambda: narrow([*trials_with([1]), {}])),
