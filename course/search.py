@@ -208,7 +208,8 @@ def sweep(starts, rates, X, y, **settings):
         if own != shapes[0] or len(own[0]) > 2:
             raise ValueError(f"starts[{i}] must be one network shaped as starts[0], but is of {own}.")
     nets = [tuple(p[:, None] for p in layer) for layer in stack(starts)]
-    rates = held("rates", number("rates", sequence("rates", rates), 0), nets[0][0].dtype)
+    rates = number("rates", sequence("rates", rates), 0)
+    held("rates", rates, nets[0][0].dtype)
     if rates.ndim != 1:
         raise ValueError(f"rates must be one learning rate after the other, but has the shape {rates.shape}.")
     try:
