@@ -12,7 +12,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from course import arguments
-from course.arguments import choice, flag, generator, held, layers, number, sequence, shown, single, whole
+from course.arguments import choice, flag, generator, held, layers, sequence, shown, single, whole
 from course.network import stack
 from course.training import History, one_thread, train
 
@@ -208,10 +208,8 @@ def sweep(starts, rates, X, y, **settings):
         if own != shapes[0] or len(own[0]) > 2:
             raise ValueError(f"starts[{i}] must be one network shaped as starts[0], but is of {own}.")
     nets = [tuple(p[:, None] for p in layer) for layer in stack(starts)]
-    rates = number("rates", sequence("rates", rates), 0)
+    rates = [single(f"rates[{i}]", rate, 0) for i, rate in enumerate(sequence("rates", rates))]
     held("rates", rates, nets[0][0].dtype)
-    if rates.ndim != 1:
-        raise ValueError(f"rates must be one learning rate after the other, but has the shape {rates.shape}.")
     try:
         inspect.signature(train).bind(nets, X, y, learning_rate=rates, **settings)
     except TypeError as error:

@@ -619,9 +619,9 @@ BAD_SWEEPS = [
     (TypeError, "rates must be a sequence", [net(64, 10)], 0.1, TRAINED),
     (TypeError, "rates must be a sequence", [net(64, 10)], "sgd", TRAINED),
     (ValueError, "rates must hold at least one", [net(64, 10)], [], TRAINED),
-    (ValueError, "rates must lie between 0 and", [net(64, 10)], [-0.1], TRAINED),
-    (ValueError, "rates must lie between 0 and", [net(64, 10)], [0.1, np.nan], TRAINED),
-    (ValueError, "rates must be one learning rate after", [net(64, 10)], [[0.1, 1.0]], TRAINED),
+    (ValueError, r"rates\[0\] must lie between 0 and", [net(64, 10)], [-0.1], TRAINED),
+    (ValueError, r"rates\[1\] must lie between 0 and", [net(64, 10)], [0.1, np.nan], TRAINED),
+    (ValueError, r"rates\[0\] must be one number", [net(64, 10)], [[0.1, 1.0]], TRAINED),
     (ValueError, "rates is 1e-09, which float16", [net(64, 10, dtype=np.float16)], [1e-9], TRAINED),
     (
         TypeError,
