@@ -21,10 +21,10 @@ def shown(value):
     """Write `value` in a few words, as a message ends: "but is ...".
 
     >>> shown(0.5), shown("he"), shown(np.ones((2, 3))), shown({"a": 1})
-    ('0.5', "'he'", 'an array of shape (2, 3)', 'a dict')
+    ('0.5', "'he'", 'an array of float64 (2, 3)', 'a dict')
     """
     if isinstance(value, np.ndarray) and value.ndim:
-        return f"an array of shape {value.shape}"
+        return f"an array of {value.dtype} {value.shape}"
     plain = (bool, int, float, complex, str, bytes, tuple, list, type(None), np.generic)
     if isinstance(value, plain) and len(text := repr(value)) < 100:
         return text
@@ -91,13 +91,13 @@ def held(name, values, kind):
     return values.astype(kind, copy=False)
 
 
-def into(out, x, shape=None):
+def into(out, x):
     """Return `out`, which is None or an array that a result of the precision of `x` can be written into."""
-    shape = x.shape if shape is None else shape
-    fits = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == x.dtype
-    if out is not None and not (fits and out.flags.writeable):
-        got = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else f"a {type(out).__name__}"
-        raise ValueError(f"out must be an array of {x.dtype} {shape} that can be written into, but is {got}.")
+    fits = (
+        isinstance(out, np.ndarray) and (out.shape, out.dtype) == (x.shape, x.dtype) and out.flags.writeable
+    )
+    if out is not None and not fits:
+        raise ValueError(f"out must be a writable array of {x.dtype} {x.shape}, but is {shown(out)}.")
     return out
 
 
@@ -122,17 +122,15 @@ def labels(name, y, count, classes):
     return array
 
 
-def examples(X, y, names=("X", "y")):
+def examples(X, y):
     """Return `X` and `y` as arrays with as many rows as each other, at least one, whatever each row is."""
-    arrays = [np.asarray(_array(name, values)) for name, values in zip(names, (X, y), strict=True)]
-    for name, array in zip(names, arrays, strict=True):
+    X, y = (_array(name, rows, numbers.Real) for name, rows in (("X", X), ("y", y)))
+    for name, array in ("X", X), ("y", y):
         if not array.ndim or not len(array):
             raise ValueError(f"{name} must hold at least one row, but has the shape {array.shape}.")
-    if len(arrays[0]) != len(arrays[1]):
-        raise ValueError(
-            f"{names[1]} must have {len(arrays[0])} rows, as {names[0]} has, but has {len(arrays[1])}."
-        )
-    return arrays
+    if len(X) != len(y):
+        raise ValueError(f"y must have {len(X)} rows, as X has, but has {len(y)}.")
+    return X, y
 
 
 def number(name, value, low=-np.inf, high=np.inf):
@@ -162,8 +160,7 @@ def single(name, value, low=-LARGEST, high=LARGEST):
 
 def whole(name, value, low=1):
     """Return `value` as an int of at least `low`."""
-    known = type(value) is int or isinstance(value, np.integer)
-    if not known or not low <= value < 2**63:
+    if not (type(value) is int or isinstance(value, np.integer)) or not low <= value < 2**63:
         raise ValueError(f"{name} must be a whole number of at least {low}, but is {shown(value)}.")
     return int(value)
 
@@ -226,9 +223,7 @@ def precision(name, dtype):
 def generator(name, rng):
     """Return `rng`, which must be a NumPy random generator."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"{name} must be a generator, as np.random.default_rng(0) makes one, but is {shown(rng)}."
-        )
+        raise TypeError(f"{name} must be a generator, as np.random.default_rng(0) is, but is {shown(rng)}.")
     return rng
 
 
@@ -258,43 +253,31 @@ def layers(name, params):
     found = []
     for i, layer in enumerate(sequence(name, params)):
         if not isinstance(layer, tuple | list) or len(layer) not in (2, 3):
-            raise TypeError(
-                f"{name}[{i}] must be a layer (W, b) or (W, b, gamma), but is a {type(layer).__name__}."
-            )
+            raise TypeError(f"{name}[{i}] must be (W, b) or (W, b, gamma), but is {shown(layer)}.")
         W, *others = (floats(f"{name}[{i}][{j}]", p) for j, p in enumerate(layer))
         lead, sizes = W.shape[:-2], W.shape[-2:]
         if len(sizes) < 2 or 0 in sizes:
             raise ValueError(f"{name}[{i}][0] must have the shape (..., D, H), but has {W.shape}.")
         for j, p in enumerate(others, 1):
-            if p.shape != (asked := (*lead, sizes[1])):
-                raise ValueError(
-                    f"{name}[{i}][{j}] has the shape {p.shape}, but W, of {W.shape}, asks for {asked}."
-                )
-        if found and found[-1][0].shape != (*lead, found[-1][0].shape[-2], sizes[0]):
-            raise ValueError(
-                f"{name}[{i}][0], of {W.shape}, does not follow a layer of {found[-1][0].shape}."
-            )
+            matching(f"{name}[{i}][{j}]", p, (*lead, sizes[1]), f"W, of {W.shape},")
+        before = found[-1][0].shape if found else (*lead, 1, sizes[0])
+        if before != (*lead, before[-2], sizes[0]):
+            raise ValueError(f"{name}[{i}][0], of {W.shape}, does not follow a layer of {before}.")
         found.append((W, *others))
-    kinds = {p.dtype for layer in found for p in layer}
-    if len(kinds) > 1:
-        kind = np.result_type(*kinds)
-        found = [tuple(p.astype(kind, copy=False) for p in layer) for layer in found]
+    if len(kinds := {p.dtype for layer in found for p in layer}) > 1:
+        found = [tuple(p.astype(np.result_type(*kinds), copy=False) for p in layer) for layer in found]
     return found
 
 
 def _array(name, x, of=()):
     """What NumPy makes of x; of objects that are all `of` a kind of numbers, an array of these numbers."""
     if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
-        raise ValueError(
-            f"{name} has masked values, which would be used as if they were not: fill them first."
-        )
+        raise ValueError(f"{name} has masked values, which would count as others do: fill them first.")
     try:
         array = np.asarray(x)
         if array.dtype == object and array.size and all(isinstance(v, of) for v in array.flat):
             array = np.asarray(array.tolist())
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
-        reason = (
-            "its rows differ in length" if "inhomogeneous" in str(error) else f"a {type(x).__name__} is none"
-        )
-        raise ValueError(f"{name} must be an array of numbers, but {reason}.") from None
+        why = "its rows differ in length" if "inhomogeneous" in str(error) else f"is a {type(x).__name__}"
+        raise ValueError(f"{name} must be an array of numbers, but {why}.") from None
     return array

@@ -14,24 +14,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from course import arguments
 from course.activations import named
-from course.arguments import (
-    dimensions,
-    flag,
-    floats,
-    function,
-    generator,
-    held,
-    labels,
-    layers,
-    matching,
-    number,
-    precision,
-    sequence,
-    single,
-    whole,
-    widest,
-)
 from course.normalization import batch_norm, batch_norm_backward
 
 
@@ -46,16 +30,19 @@ def create(rng, sizes, initializer, dtype=np.float64, normalized=False):
     >>> [(W.shape, b.shape) for W, b in params]
     [((3072, 50), (50,)), ((50, 10), (10,))]
     """
-    generator("rng", rng)
-    kind, sizes = precision("dtype", dtype), [whole("sizes", n) for n in sequence("sizes", sizes)]
+    arguments.generator("rng", rng)
+    kind, sizes = (
+        arguments.precision("dtype", dtype),
+        [arguments.whole("sizes", n) for n in arguments.sequence("sizes", sizes)],
+    )
     if len(sizes) < 2:
         raise ValueError(f"sizes must name at least an input and an output, but is {sizes}.")
-    function("initializer", initializer, "rng", "shape", dtype=kind)
+    arguments.function("initializer", initializer, "rng", "shape", dtype=kind)
     params = []
     for pair in pairwise(sizes):
-        W = matching("what initializer returns", initializer(rng, pair, dtype=kind), pair, "sizes")
+        W = arguments.matching("what initializer returns", initializer(rng, pair, dtype=kind), pair, "sizes")
         params.append((W, np.zeros(pair[1], kind)))
-    if flag("normalized", normalized):
+    if arguments.flag("normalized", normalized):
         params[:-1] = [(W, b, np.ones_like(b)) for W, b in params[:-1]]
     return params
 
@@ -68,7 +55,10 @@ def stack(networks):
     >>> [(W.shape, b.shape) for W, b in params]
     [((5, 4, 3), (5, 3)), ((5, 3, 2), (5, 2))]
     """
-    nets = [layers(f"networks[{k}]", net) for k, net in enumerate(sequence("networks", networks))]
+    nets = [
+        arguments.layers(f"networks[{k}]", net)
+        for k, net in enumerate(arguments.sequence("networks", networks))
+    ]
     shapes = [[[p.shape for p in layer] for layer in net] for net in nets]
     for k, other in enumerate(shapes):
         if other != shapes[0]:
@@ -86,11 +76,11 @@ def linear(x, W, b):
     >>> linear([[1.0, 2.0]], W=[[1.0], [10.0]], b=[0.5])
     array([[21.5]])
     """
-    x, W, b = floats("x", x), floats("W", W), floats("b", b)
+    x, W, b = arguments.floats("x", x), arguments.floats("W", W), arguments.floats("b", b)
     _check_rows(x, W)
     if b.shape != (asked := (*W.shape[:-2], W.shape[-1])):
         raise ValueError(f"b has the shape {b.shape}; W, of {W.shape}, asks for {asked}.")
-    return _linear(*widest(x, W, b))
+    return _linear(*arguments.widest(x, W, b))
 
 
 def _linear(x, W, b):
@@ -148,7 +138,7 @@ def backward(params, x, zs, hs, dout, activation, masks=None):
     _, f_grad = named(activation)
     params, x = _network(params, x)
     zs, hs = _outputs("zs", zs, params, x), _outputs("hs", hs, params, x)
-    dout, masks = matching("dout", dout, hs[-1].shape, "hs"), _outputs("masks", masks, params, x)
+    dout, masks = arguments.matching("dout", dout, hs[-1].shape, "hs"), _outputs("masks", masks, params, x)
     return _backward(params, x, zs, hs, dout, f_grad, masks)
 
 
@@ -212,9 +202,9 @@ def dropout(rng, shape, rate, dtype=np.float64):
     >>> dropout(np.random.default_rng(0), (1, 4), 0.5)
     array([[2., 0., 0., 0.]])
     """
-    rate, kind = single("rate", rate, 0, np.nextafter(1, 0)), precision("dtype", dtype)
-    drawn = generator("rng", rng).random(dimensions("shape", shape))
-    return (drawn >= rate) * held("1 / (1 - rate)", 1 / (1 - rate), kind)
+    rate, kind = arguments.single("rate", rate, 0, np.nextafter(1, 0)), arguments.precision("dtype", dtype)
+    drawn = arguments.generator("rng", rng).random(arguments.dimensions("shape", shape))
+    return (drawn >= rate) * arguments.held("1 / (1 - rate)", 1 / (1 - rate), kind)
 
 
 @np.errstate(all="ignore")
@@ -246,7 +236,7 @@ def softmax(scores):
     >>> softmax([1e4, 1e4, -1e4])
     array([0.5, 0.5, 0. ])
     """
-    s = floats("scores", scores)
+    s = arguments.floats("scores", scores)
     if s.shape[-1:] in ((), (0,)):
         raise ValueError(f"scores must have the shape (..., C) with C above 0, but have {s.shape}.")
     _, e = _exponentials(s, axis=-1)
@@ -265,10 +255,10 @@ def cross_entropy(scores, y):
     >>> print(f"{loss:.4f}", dscores)
     0.6931 [[ 0.5 -0.5]]
     """
-    s = floats("scores", scores)
+    s = arguments.floats("scores", scores)
     if s.ndim < 2 or 0 in s.shape[-2:]:
         raise ValueError(f"scores must have the shape (..., N, C) with N and C above 0, but have {s.shape}.")
-    return _cross_entropy(s, labels("y", y, *s.shape[-2:]))
+    return _cross_entropy(s, arguments.labels("y", y, *s.shape[-2:]))
 
 
 def _cross_entropy(s, y):
@@ -318,19 +308,16 @@ def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
     >>> print(f"{loss:.4f}")
     2.3026
     """
-    activation = named(activation)
+    f, f_grad = named(activation)
     params, x = _network(params, x)
-    y = labels("y", y, x.shape[-2], _classifier(params)[-1][0].shape[-1])
-    reg, networks = number("reg", reg, 0), params[0][0].shape[:-2]
+    if len(params[-1]) == 3:
+        raise ValueError("params[-1] must be a layer (W, b), since scores are not normalized.")
+    y = arguments.labels("y", y, x.shape[-2], params[-1][0].shape[-1])
+    reg, networks = arguments.number("reg", reg, 0), params[0][0].shape[:-2]
     if reg.shape not in ((), networks):
         raise ValueError(f"reg of shape {reg.shape} does not fit networks of {networks}.")
-    return _loss_and_grads(params, x, y, activation, reg, _outputs("masks", masks, params[:-1], x))
-
-
-@np.errstate(all="ignore")
-def _loss_and_grads(params, x, y, activation, reg, masks=None):
     *hidden, (W, b) = params
-    f, f_grad = activation
+    masks = _outputs("masks", masks, hidden, x)
     zs, hs = _forward(hidden, x, f, masks)
     last_input = hs[-1] if hs else x
     loss, dscores = _cross_entropy(_linear(last_input, W, b), y)
@@ -360,7 +347,7 @@ def accuracy(params, x, y, activation):
     params, x = _network(_folded(params), x)
     if not x.shape[-2]:
         raise ValueError(f"x must have the shape (..., N, D) with N above 0, but has {x.shape}.")
-    y, right = labels("y", y, x.shape[-2], params[-1][0].shape[-1]), []
+    y, right = arguments.labels("y", y, x.shape[-2], params[-1][0].shape[-1]), []
     # Some rows at a time, whose layers stay in the cache.
     for start in range(0, len(y), 200):
         rows = slice(start, start + 200)
@@ -372,14 +359,12 @@ def accuracy(params, x, y, activation):
 
 def _network(params, x):
     """A network and its rows, which must fit each other."""
-    params, x = layers("params", params), floats("x", x)
+    params, x = arguments.layers("params", params), arguments.floats("x", x)
     _check_rows(x, params[0][0], " of params[0]")
     if _normalized(params) and x.shape[-2] < 2:
         raise ValueError(f"x must hold at least two rows to normalize over, but has the shape {x.shape}.")
     if x.ndim > 2 and x.shape[:-2] != params[0][0].shape[:-2] and _normalized(params):
-        raise ValueError(
-            f"x of shape {x.shape} must be (N, D) for all networks, or hold rows for each of them."
-        )
+        raise ValueError(f"x of shape {x.shape} must be (N, D), or hold rows for each of the networks.")
     return params, x
 
 
@@ -395,18 +380,9 @@ def _normalized(params):
     return any(len(layer) == 3 for layer in params)
 
 
-def _classifier(params):
-    if len(params[-1]) == 3:
-        raise ValueError("params[-1] must be a layer (W, b): scores are not batch-normalized.")
-    return params
-
-
 def _folded(params):
-    if _normalized(params := layers("params", params)):
-        raise ValueError(
-            "params hold batch normalization, whose statistics must be those of training rows to predict: "
-            "write fold(params, X_train, activation)."
-        )
+    if _normalized(params := arguments.layers("params", params)):
+        raise ValueError("params hold batch normalization: to predict, fold(params, X_train, activation).")
     return params
 
 
@@ -419,7 +395,7 @@ def _outputs(name, arrays, params, x):
     found = []
     for i, (array, (W, *_)) in enumerate(zip(arrays, params, strict=True)):
         shape = (*np.broadcast_shapes(x.shape[:-2], W.shape[:-2]), x.shape[-2], W.shape[-1])
-        array = floats(f"{name}[{i}]", array)
+        array = arguments.floats(f"{name}[{i}]", array)
         shared = name == "masks" and array.shape == shape[-2:]
-        found.append(array if shared else matching(f"{name}[{i}]", array, shape, "its layer"))
+        found.append(array if shared else arguments.matching(f"{name}[{i}]", array, shape, "its layer"))
     return found

@@ -406,15 +406,13 @@ def test_out_may_stand_at_its_place():
     "out", [[0.0, 0.0], np.empty(3), np.empty(2, "f4"), np.empty((1, 2)), "out", np.empty(2, int)]
 )
 def test_an_out_that_does_not_fit_is_refused(f, out):
-    with pytest.raises(
-        ValueError, match=r"out must be an array of float64 \(2,\) that can be written into, but"
-    ):
+    with pytest.raises(ValueError, match=r"out must be a writable array of float64 \(2,\), but is"):
         f(np.ones(2), out=out)
 
 
 def test_an_out_that_must_not_be_written_into_is_refused():
     for locked in (np.broadcast_to(1.0, 2), np.frombuffer(bytes(16))):
-        with pytest.raises(ValueError, match=r"out must be .* that can be written into"):
+        with pytest.raises(ValueError, match=r"out must be a writable array"):
             relu(np.ones(2), out=locked)
 
 
