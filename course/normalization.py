@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, held, matching, number, single, widest
+from course.arguments import floats, held, matching, number, shown, single, widest
 
 EPSILON = 1e-5
 
@@ -70,7 +70,7 @@ def batch_norm_backward(dout, cache):
     [0. 0. 0.] [3.]
     """
     if not isinstance(cache, Cache):
-        raise TypeError(f"cache must be the one that batch_norm returned, but is a {type(cache).__name__}.")
+        raise TypeError(f"cache must be the one that batch_norm returned, but is {shown(cache)}.")
     dout = matching("dout", dout, cache.centred.shape, "the forward pass")
     dout, centred = widest(dout, cache.centred)
     rows, kind = dout.shape[-2], dout.dtype

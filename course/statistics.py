@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, generator, number, precision, sequence, single, whole
+from course.arguments import floats, generator, number, precision, sequence, shown, single, whole
 from course.network import create, forward
 
 
@@ -165,21 +165,14 @@ def update_ratio(params, grads, learning_rate):
     >>> update_ratio([(W, None)], [(dW, None)], learning_rate=1.0)
     array([0.01])
     """
-    rate, weights, steps = (
-        number("learning_rate", learning_rate),
-        _weights("params", params),
-        _weights("grads", grads),
-    )
+    weights, steps, rate = _weights("params", params), _weights("grads", grads), learning_rate
+    rate = number("learning_rate", rate, 0)
     if [W.shape for W in weights] != [dW.shape for dW in steps]:
         raise ValueError("grads must have the shapes of params, layer by layer.")
     if rate.shape not in ((), weights[0].shape[:-2]):
         raise ValueError(f"learning_rate of shape {rate.shape} does not fit W of shape {weights[0].shape}.")
-    return np.array(
-        [
-            rate * np.linalg.norm(dW, axis=(-2, -1)) / np.linalg.norm(W, axis=(-2, -1))
-            for W, dW in zip(weights, steps, strict=True)
-        ]
-    )
+    sizes = ([np.linalg.norm(W, axis=(-2, -1)) for W in arrays] for arrays in (steps, weights))
+    return rate * np.divide(*sizes)
 
 
 def _weights(name, layers):
@@ -187,7 +180,7 @@ def _weights(name, layers):
     found = []
     for i, layer in enumerate(sequence(name, layers)):
         if not isinstance(layer, tuple | list) or not layer:
-            raise TypeError(f"{name}[{i}] must be a layer (W, b), but is a {type(layer).__name__}.")
+            raise TypeError(f"{name}[{i}] must be a layer (W, b), but is {shown(layer)}.")
         found.append(floats(f"{name}[{i}][0]", layer[0]))
         if found[-1].ndim < 2:
             raise ValueError(f"{name}[{i}][0] must have the shape (..., D, H), but has {found[-1].shape}.")

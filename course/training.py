@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm.auto import tqdm
 
+from course import arguments
 from course.activations import named
-from course.arguments import choice, flag, floats, generator, held, labels, layers, number, single, whole
 from course.network import accuracy, dropout, fold, loss_and_grads
 from course.optimizers import UPDATES
 from course.statistics import update_ratio
@@ -67,10 +67,8 @@ class History:
 
     def one(self, k):
         """Return the history of network k of several side by side."""
-        if not self.diverged.ndim or not 0 <= whole("k", k, low=0) < len(self.diverged):
-            raise ValueError(
-                f"k must be one of the networks side by side, {self.diverged.shape}, but is {k}."
-            )
+        if not self.diverged.ndim or not 0 <= arguments.whole("k", k, low=0) < len(self.diverged):
+            raise ValueError(f"k must be one of the {self.diverged.shape} networks, but is {k}.")
         return History(*(series[..., k] for series in vars(self).values()))
 
 
@@ -105,24 +103,27 @@ def train(
     >>> print(history.cost[-1].round(3), history.train_accuracy[-1])
     [0.561 0.001] [1. 1.]
     """
-    params = layers("params", params)
+    params = arguments.layers("params", params)
     X, y = _rows("X", X, "y", y, params)
     held_out = None if validation is None else _validation(validation, params)
-    generator("rng", rng)
+    arguments.generator("rng", rng)
     named(activation)
-    rule, progress = UPDATES[choice("update", update, UPDATES)], flag("progress", progress)
-    rate, reg = number("learning_rate", learning_rate, 0), number("reg", reg, 0)
+    rule, progress = (
+        UPDATES[arguments.choice("update", update, UPDATES)],
+        arguments.flag("progress", progress),
+    )
+    rate, reg = arguments.number("learning_rate", learning_rate, 0), arguments.number("reg", reg, 0)
     if 0 in (*rate.shape, *reg.shape):
         raise ValueError("learning_rate and reg must hold at least one number each, but one is empty.")
-    decay, give_up = single("decay", decay, 0, 1), single("give_up", give_up, 1, np.inf)
-    dropped = single("dropped", dropped, 0, np.nextafter(1, 0))
-    batch_size = None if batch_size is None else whole("batch_size", batch_size)
+    decay, give_up = arguments.single("decay", decay, 0, 1), arguments.single("give_up", give_up, 1, np.inf)
+    dropped = arguments.single("dropped", dropped, 0, np.nextafter(1, 0))
+    batch_size = None if batch_size is None else arguments.whole("batch_size", batch_size)
     if any(len(layer) == 3 for layer in params) and min(len(X), batch_size or len(X)) < 2:
         raise ValueError("batch_size and the rows of X must be two or more to normalize over, but are fewer.")
     params, rate, reg = _side_by_side(params, rate, reg)
     states = [[None] * len(layer) for layer in params]
     alive, limit = np.full(rate.shape, True), None
-    seen, epochs = [], whole("epochs", epochs)
+    seen, epochs = [], arguments.whole("epochs", epochs)
     try:
         for _ in tqdm(range(epochs), disable=not progress, unit="epoch"):
             losses = []
@@ -208,7 +209,7 @@ def _side_by_side(params, rate, reg):
             f"learning_rate of shape {rate.shape} and reg of {reg.shape} do not fit networks of {own}."
         ) from None
     kind = params[0][0].dtype
-    held("learning_rate", rate, kind), held("reg", reg, kind)
+    arguments.held("learning_rate", rate, kind), arguments.held("reg", reg, kind)
     wide = np.promote_types(kind, np.float32)
     copies = [tuple(np.broadcast_to(p, lead + p.shape[len(own) :]).copy() for p in layer) for layer in params]
     return copies, *(np.broadcast_to(setting, lead).astype(wide) for setting in (rate, reg))
@@ -224,17 +225,15 @@ def _accuracies(params, X, y, held_out, activation):
 
 def _validation(validation, params):
     if not isinstance(validation, tuple | list) or len(validation) != 2:
-        raise TypeError(f"validation must be a pair (X, y), but is a {type(validation).__name__}.")
+        raise TypeError(f"validation must be a pair (X, y), but is {arguments.shown(validation)}.")
     return _rows("validation[0]", validation[0], "validation[1]", validation[1], params)
 
 
 def _rows(X_name, X, y_name, y, params):
     """Rows that fit the first layer, and labels that the last one can tell apart."""
-    X, features, classes = floats(X_name, X), params[0][0].shape[-2], params[-1][0].shape[-1]
+    X, features, classes = arguments.floats(X_name, X), params[0][0].shape[-2], params[-1][0].shape[-1]
     if X.ndim != 2 or not len(X):
         raise ValueError(f"{X_name} must have the shape (N, D) with at least one row, but has {X.shape}.")
     if X.shape[1] != features:
-        raise ValueError(
-            f"{X_name} has {X.shape[1]} columns, but the first layer of params takes {features}."
-        )
-    return X, labels(y_name, y, len(X), classes)
+        raise ValueError(f"{X_name} has {X.shape[1]} columns, but params take {features}.")
+    return X, arguments.labels(y_name, y, len(X), classes)

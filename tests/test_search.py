@@ -610,7 +610,7 @@ def net(*sizes, **options):
 TRAINED = {"rng": np.random.default_rng(0), "epochs": 1}
 BAD_SWEEPS = [
     (ValueError, "starts must hold at least one", [], [0.1], TRAINED),
-    (TypeError, r"starts\[0\]\[0\] must be a layer", net(64, 10), [0.1], TRAINED),
+    (TypeError, r"starts\[0\]\[0\] must be \(W, b\)", net(64, 10), [0.1], TRAINED),
     (TypeError, "starts must be a sequence", None, [0.1], TRAINED),
     (ValueError, r"starts\[1\] must be one network shaped as", [net(64, 10), net(64, 9, 10)], [0.1], TRAINED),
     (ValueError, r"starts\[1\] must be", [net(64, 9, 10), net(64, 9, 10, normalized=True)], [0.1], TRAINED),

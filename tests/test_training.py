@@ -329,7 +329,7 @@ def test_bad_data_are_named(data):
     for bad in (X, (X,), (X, y, y), {"X": X}):
         with pytest.raises(TypeError, match="validation must be a pair"):
             run(data, validation=bad)
-    with pytest.raises(ValueError, match="X has 3 columns, but the first layer of params takes 4"):
+    with pytest.raises(ValueError, match="X has 3 columns, but params take 4"):
         run((X[:, :3], y))
     with pytest.raises(TypeError, match="X must hold real numbers, but its dtype is complex128"):
         run((X * 1j, y))
@@ -429,5 +429,5 @@ def test_a_history_of_no_network_is_refused(data, k):
     assert history.one(1).loss.shape == history.loss.shape[:2]
     with pytest.raises(ValueError, match="k must be"):
         history.one(k)
-    with pytest.raises(ValueError, match="k must be one of the networks side by side"):
+    with pytest.raises(ValueError, match="k must be one of the"):
         history.one(0).one(0)
