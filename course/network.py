@@ -316,8 +316,14 @@ def loss_and_grads(params, x, y, activation, reg=0.0, masks=None):
     reg, networks = arguments.number("reg", reg, 0), params[0][0].shape[:-2]
     if reg.shape not in ((), networks):
         raise ValueError(f"reg of shape {reg.shape} does not fit networks of {networks}.")
+    masks = _outputs("masks", masks, params[:-1], x)
+    return _loss_and_grads(params, x, y, f, f_grad, reg, masks)
+
+
+@np.errstate(all="ignore")
+def _loss_and_grads(params, x, y, f, f_grad, reg, masks):
+    """The same of arguments that fit: training checks them once, not at each step."""
     *hidden, (W, b) = params
-    masks = _outputs("masks", masks, hidden, x)
     zs, hs = _forward(hidden, x, f, masks)
     last_input = hs[-1] if hs else x
     loss, dscores = _cross_entropy(_linear(last_input, W, b), y)
@@ -352,8 +358,10 @@ def accuracy(params, x, y, activation):
     for start in range(0, len(y), 200):
         rows = slice(start, start + 200)
         s = _scores(params, x[..., rows, :], f)
-        # The largest of numbers with a NaN among them is none.
-        right.append(np.where(np.isnan(s).any(axis=-1), np.nan, s.argmax(axis=-1) == y[rows]))
+        right.append(s.argmax(axis=-1) == y[rows])
+        # Of numbers with a NaN among them none is the largest.
+        if np.isnan(s.min()):
+            right[-1] = np.where(np.isnan(s).any(axis=-1), np.nan, right[-1])
     return np.concatenate(right, axis=-1).mean(axis=-1)
 
 

@@ -113,7 +113,8 @@ def _wide(dw, rate):
     """The gradient and the rate in float32 or wider, and the precision in which the gradient came."""
     dw = floats("dw", dw)
     wide = dw if dw.itemsize > 2 else dw.astype(np.float32)
-    rate = held("rate", rate, wide.dtype)
+    if not (type(rate) is np.ndarray and rate.dtype == wide.dtype):
+        rate = held("rate", rate, wide.dtype)
     if not (rate == rate).all():
         raise ValueError("rate must be a number, but is NaN.")
     pairs = zip(rate.shape[::-1], dw.shape[::-1], strict=False)

@@ -10,7 +10,7 @@ from tqdm.auto import tqdm
 
 from course import arguments
 from course.activations import named
-from course.network import accuracy, dropout, fold, loss_and_grads
+from course.network import _loss_and_grads, accuracy, dropout, fold
 from course.optimizers import UPDATES
 from course.statistics import update_ratio
 
@@ -107,7 +107,7 @@ def train(
     X, y = _rows("X", X, "y", y, params)
     held_out = None if validation is None else _validation(validation, params)
     arguments.generator("rng", rng)
-    named(activation)
+    f, f_grad = named(activation)
     rule, progress = (
         UPDATES[arguments.choice("update", update, UPDATES)],
         arguments.flag("progress", progress),
@@ -118,6 +118,8 @@ def train(
     decay, give_up = arguments.single("decay", decay, 0, 1), arguments.single("give_up", give_up, 1, np.inf)
     dropped = arguments.single("dropped", dropped, 0, np.nextafter(1, 0))
     batch_size = None if batch_size is None else arguments.whole("batch_size", batch_size)
+    if len(params[-1]) == 3:
+        raise ValueError("params[-1] must be a layer (W, b), since scores are not normalized.")
     if any(len(layer) == 3 for layer in params) and min(len(X), batch_size or len(X)) < 2:
         raise ValueError("batch_size and the rows of X must be two or more to normalize over, but are fewer.")
     params, rate, reg = _side_by_side(params, rate, reg)
@@ -129,7 +131,7 @@ def train(
             losses = []
             for some, theirs in _minibatches(rng, X, y, batch_size):
                 masks = _masks(rng, params, len(some), dropped)
-                loss, grads = loss_and_grads(params, some, theirs, activation, reg, masks)
+                loss, grads = _loss_and_grads(params, some, theirs, f, f_grad, reg, masks)
                 if limit is None:
                     # No multiple of a first loss of 0 would be a limit.
                     limit = give_up * np.maximum(loss, np.finfo(loss.dtype).tiny)
@@ -217,7 +219,7 @@ def _side_by_side(params, rate, reg):
 
 def _accuracies(params, X, y, held_out, activation):
     X, y = X[:MEASURED_ROWS], y[:MEASURED_ROWS]
-    plain = fold(params, X, activation)
+    plain = fold(params, X, activation) if any(len(layer) == 3 for layer in params) else params
     nothing = np.full(params[0][1].shape[:-1], np.nan)
     validated = nothing if held_out is None else accuracy(plain, *held_out, activation)
     return accuracy(plain, X, y, activation), validated
