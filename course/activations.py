@@ -240,7 +240,7 @@ def maxout(x, pieces=2, out=None):
     return np.maximum(others, z[..., -1, :], out=into(out, others))
 
 
-def maxout_grad(x, pieces=2):
+def maxout_grad(x, pieces=2, out=None):
     """Derivative of maxout, of the shape of `x`: 1 for the piece that won, else 0; ties go to the first.
 
     A unit with a NaN among its pieces has NaN in all of them.
@@ -251,7 +251,8 @@ def maxout_grad(x, pieces=2):
     z = _pieces(x, pieces)
     winner = z.argmax(axis=-2)[..., None, :] == np.arange(z.shape[-2])[:, None]
     unknown = np.isnan(z).any(axis=-2, keepdims=True)
-    return np.where(unknown, np.nan, winner).astype(z.dtype).reshape(np.shape(x))
+    slopes = np.where(unknown, np.nan, winner).astype(z.dtype).reshape(np.shape(x))
+    return slopes if out is None else np.positive(slopes, out=into(out, slopes))
 
 
 def _pieces(x, pieces):

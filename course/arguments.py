@@ -26,7 +26,7 @@ def shown(value):
     if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of {value.dtype} {value.shape}"
     plain = (bool, int, float, complex, str, bytes, tuple, list, type(None), np.generic)
-    if isinstance(value, plain) and len(text := repr(value)) < 100:
+    if isinstance(value, plain) and len(text := repr(value)) < 100 and "\n" not in text:
         return text
     return f"a {type(value).__name__}"
 

@@ -396,6 +396,8 @@ def test_torch_loses_the_tail_of_the_sigmoid_and_this_package_keeps_it(torch):
 
 def test_out_may_stand_at_its_place():
     x, out = np.array([-1.0, 2.0]), np.empty(2)
+    assert maxout_grad(x, 2, out) is out
+    assert out.tolist() == [0, 1]
     assert relu(x, out) is out
     assert leaky_relu(x, 0.5, out) is out
     np.testing.assert_array_equal(out, [-0.5, 2])
