@@ -318,6 +318,23 @@ def test_sharp_curves_have_no_kinks():
     assert check(lambda x: np.tanh(100 * x).sum(), x, 100 / np.cosh(100 * x) ** 2).kinks == []
     steep = check(lambda x: (1e6 * x**2).sum(), x, 2e6 * x)
     assert (steep.kinks, steep.error < 1e-6) == ([], True)
+    assert check(lambda x: (1e6 * x**2).sum(), x, -2e6 * x).error == pytest.approx(2)
+    assert check(lambda x: np.exp(x).sum(), x, np.exp(x), h=0.05).kinks == []
+
+
+def test_a_step_counts_as_it_was_rounded():
+    x = np.array([1e6 + 0.1, -1e7 / 3])
+    report = check(lambda at: (at - x).sum(), x, np.ones(2))
+    assert (report.kinks, report.error) == ([], 0)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e4, 1e7])
+def test_rounding_is_no_kink(offset):
+    params, *data = example(0)
+    loss = loss_of(*data, "tanh")
+    report = check(lambda p: loss(p) + offset, params, network.loss_and_grads(params, *data, "tanh")[1])
+    assert report.kinks == []
+    assert report.norm_error < 1e-9 + 1e-10 * offset
 
 
 def test_the_norm_tells_rounding_from_a_wrong_gradient():
@@ -355,18 +372,23 @@ own_activation = pytest.fixture(
 def test_a_whole_network_is_checked_in_one_call(activation, normalized, own_activation):
     params, *data = example(0, (3, 5, 4, 2), 12, normalized)
     rng = np.random.default_rng(1)
-    for settings in {"reg": 0.1}, {"masks": [network.dropout(rng, (12, n), 0.4) for n in (5, 4)]}:
+    masks = [network.dropout(rng, (12, n), 0.4) for n in (5, 4)]
+    for settings in {"reg": 0.1}, {"masks": masks}:
         _, grads = network.loss_and_grads(params, *data, activation, **settings)
-        loss = loss_of(*data, activation=activation, **settings)
-        report = check(loss, params, grads)
+        report = check(loss_of(*data, activation=activation, **settings), params, grads)
         assert report.norm_error < 1e-8
         assert report.error < 1e-4
-        for layer, gs in enumerate(grads):
-            for array, g in enumerate(gs):
-                wrong = [tuple(p.copy() for p in grad) for grad in grads]
-                place = np.unravel_index(abs(g).argmax(), g.shape)
-                wrong[layer][array][place] *= -1
-                assert check(loss, params, wrong).worst == (layer, array, *place)
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("array", [0, 1, 2])
+def test_the_worst_place_of_a_network_is_its_layer_its_array_and_its_index(layer, array):
+    params, *data = example(0, (3, 5, 4, 2), 12, normalized=True)
+    _, grads = network.loss_and_grads(params, *data, "tanh")
+    wrong = grads[layer][array]
+    place = np.unravel_index(abs(wrong).argmax(), wrong.shape)
+    wrong[place] *= -1
+    assert check(loss_of(*data, "tanh"), params, grads).worst == (layer, array, *place)
 
 
 def masked(z):
@@ -571,8 +593,11 @@ def test_what_does_not_change_a_function_does_not_make_it_suspect():
     assert check(loss, x, -numerical_gradient(loss, x)).error == pytest.approx(2)
     # All there is lies at kinks, or where a saturated softmax has no slope.
     assert check(lambda x: relu(x).sum(), np.zeros(3), np.ones(3)).kinks == [(0,), (1,), (2,)]
-    sure = np.array([[1000.0, 0.0]])
-    assert check(lambda s: network.cross_entropy(s, [0])[0], sure, np.ones((1, 2))).error == 1
+    for sure in np.array([[[1000.0, 0.0]], [[1000.0, -1000.0]]]):
+        assert check(lambda s: network.cross_entropy(s, [0])[0], sure, np.ones((1, 2))).error == 1
+    # A cone so narrow that almost no direction leads into it.
+    cone = lambda x: relu(x[0] - np.abs(x[1:]).sum())  # noqa: E731
+    assert check(cone, np.zeros(10), np.zeros(10)).kinks == [(0,)]
     # A slope that is infinite on one side.
     with np.errstate(all="ignore"):
         assert check(lambda x: np.log(x).sum(), np.array([1e-5, 1.0]), np.array([1e5, -1.0])).error == np.inf
