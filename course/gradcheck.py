@@ -117,7 +117,7 @@ def check(f, x, gradient, h=1e-5):
         raise ValueError(f"f gives {first} and then {again} for the same x: fix its randomness or its state.")
     slopes = _slopes(value, point, first, h)
     with np.errstate(all="ignore"):
-        measured, near, at_kink = _clear_of_kinks(slopes, 1e-14 * abs(first) / h)
+        measured, near, at_kink = _clear_of_kinks(slopes, 1e-13 * abs(first) / h)
         difference, sizes = np.abs(measured - claimed), np.maximum(np.abs(measured), np.abs(claimed))
         # What is not finite is wrong, and no measure of the rest.
         sound = np.isfinite(difference)
@@ -153,17 +153,16 @@ def _clear_of_kinks(slopes, rounding):
 
     Where f is smooth, the slopes to the two sides approach their middle in proportion to the step. A kink on
     one side leaves the slope to the other as it was, half of their difference away. `rounding` is how far
-    that of f moves a slope at h; at h/10 and h/100 it is ten and a hundred times as much.
+    that of f may move a slope at h/100.
     """
     middle, bend = slopes.mean(axis=1), np.ptp(slopes, axis=1)
     flat = 1e-6 * np.abs(slopes).max(initial=0, where=np.isfinite(slopes))
-    rounding = rounding * np.array([[10], [100]])
     expected = middle[:-1, None] + (slopes[:-1] - middle[:-1, None]) / 10
     off = np.abs(slopes[1:] - expected).max(axis=1)
     kinks = off > np.maximum(bend[:-1] / 40, flat) + rounding
     clear = kinks[0] * (1 + kinks[1])
-    measured = np.take_along_axis(middle, clear[None], axis=0)[0]
-    return measured, clear > 0, (clear == 2) & (bend[2] > flat + rounding[1])
+    at_kink = (clear == 2) & (bend[2] > flat + rounding)
+    return np.take_along_axis(middle, clear[None], axis=0)[0], clear > 0, at_kink
 
 
 def _refuse(value, point, first, h, slopes):

@@ -318,7 +318,8 @@ def test_sharp_curves_have_no_kinks():
     assert check(lambda x: np.tanh(100 * x).sum(), x, 100 / np.cosh(100 * x) ** 2).kinks == []
     steep = check(lambda x: (1e6 * x**2).sum(), x, 2e6 * x)
     assert (steep.kinks, steep.error < 1e-6) == ([], True)
-    assert check(lambda x: (1e6 * x**2).sum(), x, -2e6 * x).error == pytest.approx(2)
+    # Bent even at a hundredth of the step, and checked all the same.
+    assert check(lambda x: (x + 1e6 * x**2).sum(), np.zeros(2), np.array([1, -1])).error == pytest.approx(2)
     assert check(lambda x: np.exp(x).sum(), x, np.exp(x), h=0.05).kinks == []
 
 
@@ -593,6 +594,8 @@ def test_what_does_not_change_a_function_does_not_make_it_suspect():
     assert check(loss, x, -numerical_gradient(loss, x)).error == pytest.approx(2)
     # All there is lies at kinks, or where a saturated softmax has no slope.
     assert check(lambda x: relu(x).sum(), np.zeros(3), np.ones(3)).kinks == [(0,), (1,), (2,)]
+    # And not what is rounded beside a large constant, either.
+    assert check(lambda x: 1e7 + relu(x).sum(), np.array([0.0, 1.0]), np.array([0, 1])).kinks == [(0,)]
     for sure in np.array([[[1000.0, 0.0]], [[1000.0, -1000.0]]]):
         assert check(lambda s: network.cross_entropy(s, [0])[0], sure, np.ones((1, 2))).error == 1
     # A cone so narrow that almost no direction leads into it.
