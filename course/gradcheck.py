@@ -64,7 +64,7 @@ def relative_error(a, b):
     array([0.091, 0.   ])
     """
     a = floats("a", a).astype(np.float64)
-    b = matching("b", b, a.shape, "a").astype(np.float64)
+    b = matching("b", b, a.shape, "a")
     size = np.maximum(np.abs(a), np.abs(b))
     return np.abs(a - b) / np.where(size == 0, 1, size)
 

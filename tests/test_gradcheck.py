@@ -233,6 +233,10 @@ def test_what_is_not_finite_hides_nothing_else(bad):
     slopes = np.array([1.0, 1.0, 1.0])
     report = check(lambda x: slopes @ x + abs(x[2]), np.zeros(3), np.array([bad, 1.0, 1.0]))
     assert report.kinks == [(2,)]
+    # Nor does a loss that is not finite on one side of a number.
+    cliff = lambda x: abs(x[1]) + (bad if x[0] > 0 else 0)  # noqa: E731
+    report = check(cliff, np.zeros(2), np.zeros(2))
+    assert (report.error, report.worst, report.kinks) == (np.inf, (0,), [(1,)])
     # The first is the worst of all; without it the second would be.
     report = check(lambda x: slopes @ x, np.zeros(3), np.array([1.0, 3.0, bad]))
     assert report.worst == (2,)
