@@ -171,7 +171,7 @@ def _refuse(value, point, first, h, slopes):
     Ten points are tried, within h or, where f does not move there, far away. A little further in the number
     of the steepest slope f has another value, unless it is rounded much more coarsely than float64.
     """
-    slopes, size = np.nan_to_num(np.abs(slopes)).max(axis=0), 1 + np.abs(point)
+    slopes, size = np.nan_to_num(np.abs(slopes), posinf=0).max(axis=0), 1 + np.abs(point)
     steepest = slopes.max()
     reach, further = (h, max(1e-6 * h, 1e-12 * abs(first) / steepest)) if steepest else (10 * size, 1e-6 * h)
     further = further * size * (slopes == steepest)
