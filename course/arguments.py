@@ -60,19 +60,6 @@ def matching(name, x, expected, of):
     return array
 
 
-def widest(*arrays):
-    """Return the arrays in the widest precision among them.
-
-    >>> a, b = widest(np.float16([1]), np.float32([2]))
-    >>> a.dtype, b.dtype
-    (dtype('float32'), dtype('float32'))
-    """
-    if all(array.dtype == arrays[0].dtype for array in arrays):
-        return arrays
-    kind = np.result_type(*arrays)
-    return tuple(array.astype(kind, copy=False) for array in arrays)
-
-
 def held(name, values, kind):
     """Return `values` as floats of the precision `kind`; ValueError where one becomes 0 or infinite in it.
 

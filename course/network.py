@@ -80,7 +80,7 @@ def linear(x, W, b):
     _check_rows(x, W)
     if b.shape != (asked := (*W.shape[:-2], W.shape[-1])):
         raise ValueError(f"b has the shape {b.shape}; W, of {W.shape}, asks for {asked}.")
-    return _linear(*arguments.widest(x, W, b))
+    return _linear(x.astype(np.result_type(x, b), copy=False), W, b)
 
 
 def _linear(x, W, b):

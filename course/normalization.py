@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, held, matching, number, shown, single, widest
+from course.arguments import floats, held, matching, number, shown, single
 
 EPSILON = 1e-5
 
@@ -72,11 +72,10 @@ def batch_norm_backward(dout, cache):
     if not isinstance(cache, Cache):
         raise TypeError(f"cache must be the one that batch_norm returned, but is {shown(cache)}.")
     dout = matching("dout", dout, cache.centred.shape, "the forward pass")
-    dout, centred = widest(dout, cache.centred)
-    rows, kind = dout.shape[-2], dout.dtype
-    dbeta, dgamma = _sum(dout), _sum(dout, centred) * cache.inverse_std
+    rows, kind = dout.shape[-2], np.result_type(dout, cache.centred)
+    dbeta, dgamma = _sum(dout), _sum(dout, cache.centred) * cache.inverse_std
     # The formula from its inmost product outwards, in place.
-    dx = centred * (-dgamma * cache.inverse_std / rows).astype(kind)[..., None, :]
+    dx = cache.centred * (-dgamma * cache.inverse_std / rows).astype(kind)[..., None, :]
     dx += dout
     dx -= (dbeta / rows).astype(kind)[..., None, :]
     dx *= (cache.gamma * cache.inverse_std)[..., None, :]

@@ -6,7 +6,7 @@ same numbers are then applied to every split; see slides 35 to 39. What comes ou
 
 import numpy as np
 
-from course.arguments import floats, matching, number, single, widest
+from course.arguments import floats, matching, number, single
 
 
 @np.errstate(all="ignore")
@@ -25,14 +25,14 @@ def standardize(X, mean, std):
     X = _rows(X)
     mean, std = _feature_wise("mean", mean, X), _feature_wise("std", number("std", std, 0), X)
     eps = max(np.finfo(mean.dtype).eps, np.finfo(std.dtype).eps)
-    wide, mean, std = widest(X, mean, std)
-    rounding = max(len(X), 10) * eps * np.abs(mean)
-    constant = std <= rounding
-    if not constant.any():
-        return ((wide - mean) / std).astype(X.dtype, copy=False)
-    constant = constant & ((std <= 10 * eps * np.abs(mean)) | (np.ptp(X, axis=0) == 0))
-    out = (wide - mean) / np.where(constant, std.dtype.type(1), std)
-    out[constant & (np.abs(out) <= rounding)] = 0
+    rounding = eps * np.abs(mean)
+    constant = std <= max(len(X), 10) * rounding
+    if constant.any():
+        constant &= (std <= 10 * rounding) | (np.ptp(X, axis=0) == 0)
+        std = np.where(constant, std.dtype.type(1), std)
+    out = (X - mean) / std
+    if constant.any():
+        out[constant & (np.abs(out) <= max(len(X), 10) * rounding)] = 0
     return out.astype(X.dtype, copy=False)
 
 
@@ -74,8 +74,7 @@ def decorrelate(X, mean, directions):
     """
     X = _rows(X)
     mean, directions = _feature_wise("mean", mean, X), _columns(directions, X.shape[1])
-    X_wide, mean, directions = widest(X, mean, directions)
-    return ((X_wide - mean) @ directions).astype(X.dtype, copy=False)
+    return ((X - mean) @ directions).astype(X.dtype, copy=False)
 
 
 @np.errstate(all="ignore")
