@@ -25,8 +25,11 @@ def shown(value):
     """
     if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of {value.dtype} {value.shape}"
-    plain = (bool, int, float, complex, str, bytes, tuple, list, type(None), np.generic)
-    if isinstance(value, plain) and len(text := repr(value)) < 100 and "\n" not in text:
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    plain = (bool, int, float, complex, str, bytes, type(None), np.generic)
+    parts = value if isinstance(value, tuple | list) else [value]
+    if all(isinstance(part, plain) for part in parts) and len(text := repr(value)) < 100:
         return text
     return f"a {type(value).__name__}"
 
@@ -152,11 +155,16 @@ def whole(name, value, low=1):
     return int(value)
 
 
+def instance(name, value, kind, what):
+    """Return `value`, which must be an instance of `kind`, a class; the message says `what` that is."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {what}, but is {shown(value)}.")
+    return value
+
+
 def flag(name, value):
     """Return `value`, which must be True or False."""
-    if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name} must be True or False, but is {shown(value)}.")
-    return bool(value)
+    return bool(instance(name, value, bool | np.bool_, "True or False"))
 
 
 def choice(name, value, known):
@@ -168,9 +176,7 @@ def choice(name, value, known):
 
 def text(name, value):
     """Return `value`, which must be text."""
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be text, but is {shown(value)}.")
-    return value
+    return instance(name, value, str, "text")
 
 
 def sequence(name, values, least=1):
@@ -186,6 +192,15 @@ def sequence(name, values, least=1):
     if len(items) < least:
         raise ValueError(f"{name} must hold at least one item, but is empty.")
     return items
+
+
+def several(name, values, convert, *more, least=1):
+    """Return a sequence as a list, of which each item went through `convert`, under the name of its place.
+
+    >>> several("rates", (1, 2), single, 0)
+    [1.0, 2.0]
+    """
+    return [convert(f"{name}[{i}]", v, *more) for i, v in enumerate(sequence(name, values, least))]
 
 
 def dimensions(name, shape, least=0):
@@ -209,9 +224,7 @@ def precision(name, dtype):
 
 def generator(name, rng):
     """Return `rng`, which must be a NumPy random generator."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"{name} must be a generator, as np.random.default_rng(0) is, but is {shown(rng)}.")
-    return rng
+    return instance(name, rng, np.random.Generator, "a generator, as np.random.default_rng(0) is")
 
 
 def function(name, f, /, *arguments, **named):
