@@ -9,12 +9,11 @@ The pictures of CIFAR-10 are not part of the course, and the experiments take mi
 therefore kept in a record beside this file, which `make cifar10` writes anew.
 """
 
-import functools
 import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +21,10 @@ import numpy as np
 from tqdm import tqdm
 
 from course import lecture, search
-from course.arguments import LARGEST, choice, floats, generator, number, sequence, shown, single, whole
+from course.arguments import choice, floats, generator, instance, matching, several, single, whole
 from course.datasets import DataError, cifar10, split
 from course.initializers import he, normal, xavier
 from course.network import accuracy, create, loss_and_grads, stack
-from course.optimizers import UPDATES
 from course.preprocessing import principal_components
 from course.statistics import signal
 from course.training import train
@@ -39,9 +37,9 @@ RATE_COLUMNS = {"cost": 1e-6, "train": 1e-3, "validation": 1e-3}
 KEPT = [1, 4, 16, 36, 144, 576]
 # A run whose cost is above this, four times its first, has exploded, whether or not it is finite yet.
 EXPLODED = 10
+_copy = cache(cifar10)
 small = partial(normal, scale=1e-4)
-RULES = {"normal 0.01": partial(normal, scale=0.01), "normal 1.0": partial(normal, scale=1.0)}
-RULES |= {"xavier": xavier, "he": he}
+RULES = {"normal 0.01": normal, "normal 1.0": partial(normal, scale=1.0), "xavier": xavier, "he": he}
 
 
 def pictures(seed, divide_by=1):
@@ -63,27 +61,23 @@ def pictures(seed, divide_by=1):
 
 def networks(rngs):
     """Return the lecture's network 3072-50-10, once for each generator, side by side."""
-    rngs = [generator(f"rngs[{i}]", rng) for i, rng in enumerate(sequence("rngs", rngs))]
-    return stack([create(rng, SIZES, small, np.float32) for rng in rngs])
+    return stack([create(rng, SIZES, small, np.float32) for rng in several("rngs", rngs, generator)])
 
 
 def activations(seed):
     """Return mean and std of the input and of ten layers, `(11, 2)`, of each network of slides 44 to 51."""
     seed = whole("seed", seed, low=0)
     return {
-        f"{activation}, {rule}": signal(
-            np.random.default_rng(seed), RULES[rule], activation, dtype=np.float32
-        )
-        for activation, rule in lecture.ACTIVATION_STATISTICS
+        f"{f}, {rule}": signal(np.random.default_rng(seed), RULES[rule], f, dtype=np.float32)
+        for f, rule in lecture.ACTIVATION_STATISTICS
     }
 
 
 def sanity(seed):
     """Return the first loss of 5,000 pictures without and with a penalty, `(2,)`. Slides 64 and 65."""
-    X, y, *_ = pictures(seed)
+    X, y = (part[:5000] for part in pictures(seed)[:2])
     params = create(np.random.default_rng(seed), SIZES, small, np.float32)
-    losses = [loss_and_grads(params, X[:5000], y[:5000], "relu", reg)[0] for reg in lecture.SANITY_LOSS]
-    return {"loss": losses}
+    return {"loss": [loss_and_grads(params, X, y, "relu", reg)[0] for reg in lecture.SANITY_LOSS]}
 
 
 def overfit(seed, divide_by=1):
@@ -97,22 +91,18 @@ def overfit(seed, divide_by=1):
 
 def rates(seed, divide_by=1, learning_rates=tuple(lecture.LEARNING_RATES)):
     """Return cost and accuracies of ten epochs at each learning rate, `(10, rates)`. Slides 68 to 74."""
-    learning_rates = sequence("learning_rates", learning_rates)
-    learning_rates = [single(f"learning_rates[{i}]", rate, 0) for i, rate in enumerate(learning_rates)]
-    X, y, X_held, y_held, *_ = pictures(seed, divide_by)
-    rngs = np.random.default_rng(seed).spawn(1 + len(learning_rates))
+    learning_rates = several("learning_rates", learning_rates, single, 0)
+    X, y, *held_out = pictures(seed, divide_by)[:4]
+    rng, *rngs = np.random.default_rng(seed).spawn(1 + len(learning_rates))
     _, history = train(
-        networks(rngs[1:]), X, y, rng=rngs[0], epochs=10, learning_rate=learning_rates, reg=1e-6,
-        validation=(X_held, y_held),
-    )  # fmt: skip
-    accuracies = {"train": history.train_accuracy, "validation": history.validation_accuracy}
-    return {"cost": history.cost, **accuracies}
+        networks(rngs), X, y, rng=rng, epochs=10, learning_rate=learning_rates, reg=1e-6, validation=held_out
+    )
+    return {"cost": history.cost, "train": history.train_accuracy, "validation": history.validation_accuracy}
 
 
 def components(seed):
     """Return the share of the variance of 10,000 pictures that the first `KEPT` principal components hold."""
-    X, *_ = pictures(seed)
-    _, _, variances = principal_components(X[:10_000])
+    *_, variances = principal_components(pictures(seed)[0][:10_000])
     return {"share": [variances[:kept].sum() / variances.sum() for kept in KEPT]}
 
 
@@ -121,14 +111,10 @@ def retrain(seed, table, epochs=5, decay=0.9, update="sgd"):
 
     Five epochs and a decay of 0.9 are those of slide 77; slides 78 and 79 print none.
     """
-    table = floats("table", table)
-    if table.ndim != 2 or not len(table) or table.shape[1] != 3:
-        raise ValueError(f"table must have rows (accuracy, rate, reg), but has the shape {table.shape}.")
-    pairs = number("table", table[:, 1:], 0, LARGEST)
-    settings = [{"learning_rate": rate, "reg": reg} for rate, reg in pairs]
-    options = {"epochs": whole("epochs", epochs), "decay": single("decay", decay, 0, 1)}
-    options["update"] = choice("update", update, UPDATES)
-    trials = _trials(pictures(seed), settings, seed, **options)
+    rows = several("table", table, several, single, 0)
+    rows = several("table", rows, matching, (3,), "a row (accuracy, rate, reg)")
+    settings = [{"learning_rate": rate, "reg": reg} for _, rate, reg in rows]
+    trials = _trials(pictures(seed), settings, seed, epochs=epochs, decay=decay, update=update)
     return {"validation": np.stack([trial.history.validation_accuracy for trial in trials], axis=1)}
 
 
@@ -139,7 +125,7 @@ def search_anew(seed):
     given up at three times their first loss; 16 of five; 8 of twenty, with the mirror images of the pictures
     beside them and a decay of 0.85. A trial is a row (accuracy, rate, reg).
     """
-    data = X, y, X_held, y_held, X_test, y_test = pictures(seed)
+    data = X, y, *held_out, X_test, y_test = pictures(seed)
     rng = np.random.default_rng(seed)
     wide = search.sample(rng, 40, learning_rate=(1e-6, 1e-2), reg=(1e-5, 1e5))
     coarse = _trials(data, wide, seed, epochs=1, give_up=3)
@@ -149,18 +135,16 @@ def search_anew(seed):
     mirrored = X.reshape(-1, 32, 32, 3)[:, :, ::-1].reshape(X.shape)
     params, history = train(
         networks(rng.spawn(8)), np.concatenate([X, mirrored]), np.concatenate([y, y]), rng=rng, epochs=20,
-        learning_rate=rate, reg=reg, decay=0.85, validation=(X_held, y_held),
+        learning_rate=rate, reg=reg, decay=0.85, validation=held_out,
     )  # fmt: skip
     validation = history.validation_accuracy[-1]
     # To argmax, NaN would be the highest of all.
     winner = np.nan_to_num(validation, nan=-1).argmax()
     best = [tuple(p[winner] for p in layer) for layer in params]
-    stages = {
-        name: [(trial.score, *trial.setting.values()) for trial in trials]
-        for name, trials in (("coarse", coarse), ("fine", fine))
-    }
+    stages = {"coarse": coarse, "fine": fine}
+    found = {stage: [(t.score, *t.setting.values()) for t in trials] for stage, trials in stages.items()}
     last = np.stack([validation, rate, reg], axis=1)
-    return stages | {"last": last, "test": accuracy(best, X_test, y_test, "relu")}
+    return found | {"last": last, "test": accuracy(best, X_test, y_test, "relu")}
 
 
 # The experiments by name, each with the number of seeds it is repeated with.
@@ -222,8 +206,7 @@ def compare(published, runs, unit=0.0):
     """
     published, runs = np.array(floats("published", published), float), floats("runs", runs).astype(float)
     if not published.size or runs.shape[1:] != published.shape or runs.shape[:1] < (2,):
-        of = f"published, {published.shape}"
-        raise ValueError(f"runs must be two or more of numbers like {of}, but has the shape {runs.shape}.")
+        raise ValueError(f"runs must be two or more like published, {published.shape}, not {runs.shape}.")
     unit = single("unit", unit, 0)
     finite = np.isfinite(runs)
     count = finite.sum(axis=0)
@@ -244,12 +227,8 @@ def holds(*comparisons):
     >>> holds(compare([0.53, 0.51], runs)), holds(compare([0.53, 0.63], runs))
     (True, False)
     """
-    for i, found in enumerate(sequence("comparisons", comparisons)):
-        if not isinstance(found, Comparison):
-            raise TypeError(
-                f"comparisons[{i}] must be a Comparison, as compare makes it, not {shown(found)}."
-            )
-    return bool(np.mean(np.concatenate([np.ravel(found.agree) for found in comparisons])) >= 0.9)
+    found = several("comparisons", comparisons, instance, Comparison, "a Comparison, as compare makes it")
+    return bool(np.mean(np.concatenate([np.ravel(comparison.agree) for comparison in found])) >= 0.9)
 
 
 def comparisons():
@@ -262,12 +241,10 @@ def comparisons():
     ['A', 'first loss', 'B', 'C', 'D', 'E']
     """
     A, first, B, C, D, E = map(recorded, ["activations", "sanity", "overfit", "rates", "coarse", "fine"])
-    printed = np.isfinite(lecture.OVERFIT_20)
-    epochs = lecture.OVERFIT_20[:, 0].astype(int) - 1
 
     def of_overfitting(what, column, unit):
-        rows = printed[:, column]
-        return compare(lecture.OVERFIT_20[rows, column], B[what][:, epochs[rows]], unit)
+        printed = lecture.OVERFIT_20[np.isfinite(lecture.OVERFIT_20[:, column])]
+        return compare(printed[:, column], B[what][:, printed[:, 0].astype(int) - 1], unit)
 
     def of_rates(k, table, column, what, unit):
         # The cost of a run that explodes is any number; its accuracy is that of a network in ruins.
@@ -292,8 +269,7 @@ def comparisons():
 def main(names):
     """Run the experiments of these names, or all; each is recorded as soon as it is complete."""
     try:
-        chosen = [choice("name", name, EXPERIMENTS) for name in sequence("names", names, least=0)]
-        for name in chosen or EXPERIMENTS:
+        for name in [choice("name", name, EXPERIMENTS) for name in names] or EXPERIMENTS:
             experiment, seeds = EXPERIMENTS[name]
             runs = [experiment(seed) for seed in tqdm(range(seeds), desc=name, unit="seed")]
             copy = "no pictures" if experiment is activations else _copy()[-1]
@@ -308,12 +284,11 @@ def main(names):
 
 def _trials(data, settings, seed, **options):
     """The trials of a search, on all cores; all see the same minibatches, whatever their neighbours are."""
-    X, y, X_held, y_held, *_ = data
+    X, y, *held_out = data[:4]
 
     def evaluate(rngs, **columns):
-        minibatches = np.random.default_rng(seed)
-        held_out = {"validation": (X_held, y_held)}
-        return train(networks(rngs), X, y, rng=minibatches, **held_out, **columns, **options)[1]
+        rng = np.random.default_rng(seed)
+        return train(networks(rngs), X, y, rng=rng, validation=held_out, **columns, **options)[1]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         trials = search.run(evaluate, settings, seed=seed, executor=pool)
@@ -325,17 +300,10 @@ def _trials(data, settings, seed, **options):
     return trials
 
 
-@functools.cache
-def _copy():
-    return cifar10()
-
-
 def _entry(name):
     """What is recorded of an experiment."""
     record = _record()
-    if choice("name", name, EXPERIMENTS) not in record:
-        raise ValueError(f"name is {name!r}, an experiment of which nothing is recorded: see `make cifar10`.")
-    return record[name]
+    return record[choice("name", name, record)]
 
 
 def _record():

@@ -1,22 +1,19 @@
 """A search draws settings, trains each of them for a while, and looks at where the good ones lie."""
 
+import contextlib
 import copy
-import inspect
-import itertools
 import os
 from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import chain, product
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from course import arguments
-from course.arguments import choice, flag, generator, held, layers, sequence, shown, single, whole
 from course.network import stack
 from course.training import History, one_thread, train
-
-STATUSES = ["done", "diverged", "failed", "interrupted"]
 
 
 @dataclass(frozen=True)
@@ -36,13 +33,6 @@ class Trial:
     status: str
     history: History | None = None
 
-    def __post_init__(self):
-        choice("status", str(self.status).split(":")[0], STATUSES)
-        object.__setattr__(self, "number", whole("number", self.number, low=0))
-        object.__setattr__(self, "setting", _setting("setting", self.setting))
-        if self.history is not None or self.status in STATUSES[:2]:
-            _check("history must be", self.history, ())
-
     @property
     def score(self):
         """Validation accuracy after the last epoch, 0 for a trial that is not done.
@@ -58,8 +48,8 @@ def grid(**values):
     >>> grid(learning_rate=[0.1, 0.2], reg=[0, 1])[1]
     {'learning_rate': 0.1, 'reg': 1}
     """
-    lists = [sequence(name, choices) for name, choices in values.items()]
-    return [copy.deepcopy(dict(zip(values, point, strict=True))) for point in itertools.product(*lists)]
+    lists = [arguments.sequence(name, choices) for name, choices in values.items()]
+    return [_setting("values", dict(zip(values, point, strict=True))) for point in product(*lists)]
 
 
 def sample(rng, n, **ranges):
@@ -71,9 +61,9 @@ def sample(rng, n, **ranges):
     >>> sample(np.random.default_rng(0), 1, learning_rate=(1e-6, 1e-3), reg=(1e-5, 1e5))[0].keys()
     dict_keys(['learning_rate', 'reg'])
     """
-    generator("rng", rng)
-    n, ends = whole("n", n), {name: _range(name, ends) for name, ends in ranges.items()}
-    return [{name: _drawn(rng, *pair) for name, pair in ends.items()} for _ in range(n)]
+    arguments.generator("rng", rng)
+    n, ranges = arguments.whole("n", n), {name: _range(name, ends) for name, ends in ranges.items()}
+    return [{name: _drawn(rng, *ends) for name, ends in ranges.items()} for _ in range(n)]
 
 
 def narrow(trials, keep=3):
@@ -87,16 +77,15 @@ def narrow(trials, keep=3):
     >>> narrow([trial(0, 0.3), trial(1, 0.7), trial(2, 0.9), trial(3, 0.2)], keep=2)
     {'reg': (10.0, 100.0)}
     """
-    keep, trials = whole("keep", keep, low=2), sequence("trials", trials)
-    for i, trial in enumerate(trials):
-        if not isinstance(trial, Trial):
-            raise TypeError(f"trials[{i}] must be a Trial, as run makes it, but is {shown(trial)}.")
-    ranked = {i: trial for i, trial in enumerate(trials) if trial.status == "done" and trial.score >= 0}
-    if len(ranked) < 2:
-        raise ValueError(f"trials must hold two or more that are done and have a score, not {len(ranked)}.")
-    best, ranges = sorted(ranked, key=lambda i: -ranked[i].score)[:keep], {}
-    for name in ranked[best[0]].setting:
-        span = [single(f"trials[{i}].setting[{name!r}]", ranked[i].setting.get(name)) for i in best]
+    keep = arguments.whole("keep", keep, low=2)
+    trials = arguments.several("trials", trials, arguments.instance, Trial, "a Trial, as run makes it")
+    # A score that is NaN is not 0 or above.
+    done = [i for i, trial in enumerate(trials) if trial.status == "done" and trial.score >= 0]
+    if len(done) < 2:
+        raise ValueError(f"trials must hold two or more that are done and have a score, not {len(done)}.")
+    best, ranges = sorted(done, key=lambda i: -trials[i].score)[:keep], {}
+    for name in trials[best[0]].setting:
+        span = [arguments.single(f"trials[{i}].setting[{name!r}]", trials[i].setting.get(name)) for i in best]
         ranges[name] = min(span), max(span)
     return ranges
 
@@ -138,18 +127,16 @@ def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=Fal
     trials fail, the first reason is raised as a ValueError. An interrupted search returns the trials it has,
     the rest marked "interrupted". `progress=True` shows a bar.
     """
-    settings = [_setting(f"settings[{i}]", s) for i, s in enumerate(sequence("settings", settings, least=0))]
-    for names in dict.fromkeys(map(tuple, settings)):
-        arguments.function("evaluate", evaluate, "rngs", **dict.fromkeys(names))
-    if not isinstance(executor, Executor | None):
-        got = executor if isinstance(executor, type) else shown(executor)
-        raise TypeError(f"executor must be an Executor, as ThreadPoolExecutor() is, but is {got}.")
-    numbered, size = list(enumerate(settings)), whole("side_by_side", side_by_side)
-    seed, progress = whole("seed", seed, low=0), flag("progress", progress)
-    jobs = [(_tried, evaluate, numbered[i : i + size], seed) for i in range(0, len(numbered), size)]
+    numbered = list(enumerate(arguments.several("settings", settings, _setting, least=0)))
+    for _, setting in numbered:
+        arguments.function("evaluate", evaluate, "rngs", **setting)
+    arguments.instance("executor", executor, Executor | None, "an Executor, as ThreadPoolExecutor() is")
+    seed, size = arguments.whole("seed", seed, low=0), arguments.whole("side_by_side", side_by_side)
+    bar = tqdm(total=len(numbered), disable=not arguments.flag("progress", progress), unit="trial")
+    jobs = [(evaluate, numbered[i : i + size], seed) for i in range(0, len(numbered), size)]
     found = {}
     try:
-        with one_thread(), tqdm(total=len(numbered), disable=not progress, unit="trial") as bar:
+        with one_thread(), bar:
             for trials in _done(executor, jobs):
                 found |= {trial.number: trial for trial in trials}
                 bar.update(len(trials))
@@ -160,8 +147,8 @@ def run(evaluate, settings, *, seed, side_by_side=8, executor=None, progress=Fal
     except KeyboardInterrupt:
         pass
     if found and all(trial.status.startswith("failed") for trial in found.values()):
-        first = found[min(found)]
-        raise ValueError(f"evaluate has failed in every trial; trial {first.number} {first.status}")
+        reason = found[min(found)].status.rstrip(".")
+        raise ValueError(f"evaluate fails with all settings; settings[{min(found)}] {reason}.")
     return [found.get(i) or Trial(i, setting, "interrupted") for i, setting in numbered]
 
 
@@ -176,7 +163,7 @@ def each(function, values):
     {1: 0.5, 2: 0.25}
     """
     arguments.function("function", function, "value")
-    values = sequence("values", list(values) if isinstance(values, Mapping) else values, least=0)
+    values = list(values) if isinstance(values, Mapping) else arguments.sequence("values", values, least=0)
     try:
         values = dict.fromkeys(values)
     except TypeError as error:
@@ -185,11 +172,11 @@ def each(function, values):
         return dict(zip(values, pool.map(function, values), strict=True))
 
 
-def sweep(starts, rates, X, y, **settings):
-    """Train each of the networks `starts` at each of the `rates`, and return `(params, history)`, as `train`.
+def sweep(networks, rates, X, y, **settings):
+    """Train each of the `networks` at each of the `rates`, and return `(params, history)`, as `train` does.
 
-    All train side by side on the same minibatches. The networks have the axes `(starts, rates)`: so the
-    validation accuracy after the last epoch, `history.validation_accuracy[-1]`, has a row for each start, and
+    All train side by side on the same minibatches. They have the axes `(networks, rates)`: so the validation
+    accuracy after the last epoch, `history.validation_accuracy[-1]`, has a row for each network, and
     `plots.curve` draws such rows as their median within a band. `settings` are those of `train`.
 
     >>> from course.initializers import he
@@ -202,79 +189,70 @@ def sweep(starts, rates, X, y, **settings):
      [0.52 0.  ]
      [0.62 0.01]]
     """
-    starts = [layers(f"starts[{i}]", start) for i, start in enumerate(sequence("starts", starts))]
-    shapes = [[p.shape for p in itertools.chain(*start)] for start in starts]
-    for i, own in enumerate(shapes):
-        if own != shapes[0] or len(own[0]) > 2:
-            raise ValueError(f"starts[{i}] must be one network shaped as starts[0], but is of {own}.")
-    nets = [tuple(p[:, None] for p in layer) for layer in stack(starts)]
-    rates = [single(f"rates[{i}]", rate, 0) for i, rate in enumerate(sequence("rates", rates))]
-    held("rates", rates, nets[0][0].dtype)
-    try:
-        inspect.signature(train).bind(nets, X, y, learning_rate=rates, **settings)
-    except TypeError as error:
-        raise TypeError(f"settings must be those of train, but {error}.") from None
+    nets = stack(networks)
+    rates = arguments.several("rates", rates, arguments.single, 0)
+    arguments.held("rates", rates, nets[0][0].dtype)
+    # The axis of the rates comes after those of the networks, as of a bias (..., H).
+    nets = [tuple(np.expand_dims(p, layer[1].ndim - 1) for p in layer) for layer in nets]
     return train(nets, X, y, learning_rate=rates, **settings)
 
 
 def _done(executor, jobs):
     """Yield the trials of each job, as they are done."""
     if executor is None:
-        yield from (function(*arguments) for function, *arguments in jobs)
+        yield from (_tried(*job) for job in jobs)
         return
-    futures, lost = {}, []
+    futures = {}
     try:
-        for job in jobs:
-            try:
-                futures[executor.submit(*job)] = job
-            except BrokenExecutor:
-                lost.append(job)
-            except RuntimeError as error:
-                raise ValueError(f"executor must take trials, but says: {error}.") from None
+        # An executor that is broken takes no more jobs.
+        with contextlib.suppress(RuntimeError):
+            for job in jobs:
+                futures[executor.submit(_tried, *job)] = job
         for future in as_completed(futures):
-            if future.exception() is None:
+            if not future.exception():
                 yield future.result()
-            else:
-                lost.append(futures[future])
-        for function, evaluate, chunk, seed in lost:
+        lost = [job for future, job in futures.items() if future.exception()] + jobs[len(futures) :]
+        for evaluate, chunk, seed in lost:
             # Alone, so that a trial that kills its worker takes no other with it.
-            yield [_once_more(executor, (function, evaluate, [single], seed)) for single in chunk]
+            yield from (_once_more(executor, evaluate, one, seed) for one in chunk)
     finally:
         for future in futures:
             future.cancel()
 
 
-def _once_more(executor, job):
-    """Run a job of one trial that was lost with its worker."""
+def _once_more(executor, evaluate, numbered, seed):
+    """A trial that was lost with its worker, as a list of one."""
+    job = _tried, evaluate, [numbered], seed
     try:
-        try:
-            (trial,) = executor.submit(*job).result()
-        except BrokenExecutor:
-            # A pool of processes does not outlive the death of one of them.
-            with ProcessPoolExecutor(1) as pool:
-                (trial,) = pool.submit(*job).result()
+        with contextlib.suppress(BrokenExecutor):
+            return executor.submit(*job).result()
+        # A pool of processes does not outlive the death of one of them.
+        with ProcessPoolExecutor(1) as pool:
+            return pool.submit(*job).result()
     except Exception as error:
-        ((i, setting),) = job[2]
-        return Trial(i, setting, f"failed: {_reason(error)}")
-    return trial
+        return [Trial(*numbered, f"failed: {error!r}")]
 
 
 def _tried(evaluate, chunk, seed):
     """The trials of a chunk, side by side; where that fails, one after the other."""
     numbers, settings = zip(*chunk, strict=True)
     try:
-        if any(setting.keys() != settings[0].keys() for setting in settings):
-            raise ValueError("Settings that name different things do not train side by side.")
-        columns = {name: _column([setting[name] for setting in settings]) for name in settings[0]}
+        # Settings that name different things end in a KeyError here: they do not train side by side.
+        columns = {name: _column([setting[name] for setting in settings]) for name in chain(*settings)}
         history = evaluate([np.random.default_rng([seed, i]) for i in numbers], **columns)
-        _check("evaluate must return", history, (len(chunk),))
+        found = np.shape(history.diverged) if isinstance(history, History) else arguments.shown(history)
+        if found != (len(chunk),):
+            raise TypeError(f"evaluate must return a History of the shape {(len(chunk),)}, not {found}.")
         status = np.where(history.interrupted, "interrupted", np.where(history.diverged, "diverged", "done"))
-        return [Trial(i, setting, str(status[k]), history.one(k)) for k, (i, setting) in enumerate(chunk)]
+        return [Trial(*one, str(status[k]), history.one(k)) for k, one in enumerate(chunk)]
     except Exception as error:
         if len(chunk) > 1:
             # One of them failed them all: find out which.
-            return [trial for single in chunk for trial in _tried(evaluate, [single], seed)]
-        return [Trial(i, setting, f"failed: {_reason(error)}") for i, setting in chunk]
+            return [trial for one in chunk for trial in _tried(evaluate, [one], seed)]
+        # The text of some exceptions is empty, or only a key.
+        name = type(error).__name__
+        reason = f"{name}: {error}" if isinstance(error, KeyError) else str(error) or name
+        return [Trial(*chunk[0], f"failed: {reason}")]
 
 
 def _column(values):
@@ -283,40 +261,24 @@ def _column(values):
     return np.array(values, object if len(kinds) > 1 else None)
 
 
-def _check(what, history, networks):
-    """Raise TypeError unless `history` is a `History` of networks of this shape."""
-    of = f"of {np.shape(history.diverged)}" if isinstance(history, History) else shown(history)
-    if of != f"of {networks}":
-        raise TypeError(f"{what} a History of networks of the shape {networks}, not {of}.")
-
-
-def _reason(error):
-    """What an exception says, and its name where that is not enough."""
-    name = type(error).__name__
-    return f"{name}: {error}" if isinstance(error, KeyError) else str(error) or name
-
-
 def _setting(name, setting):
-    """A copy of a setting, whose names can be those of arguments."""
+    """A copy of a setting, whose names can be those of arguments; what has no copy, as a module, stays."""
     if not isinstance(setting, Mapping) or not all(isinstance(key, str) for key in setting):
-        raise TypeError(f"{name} must be a dict of values by their names, but is {shown(setting)}.")
-    return copy.deepcopy(dict(setting))
+        raise TypeError(f"{name} must be a dict of values by their names, but is {arguments.shown(setting)}.")
+    try:
+        return copy.deepcopy(dict(setting))
+    except TypeError:
+        return dict(setting)
 
 
 def _range(name, ends):
-    try:
-        low, high = (single(name, end, 0) for end in sequence(name, ends))
-    except (TypeError, ValueError):
-        low, high = 1, 0
-    if low > high or low == 0 < high:
-        raise ValueError(
-            f"{name} must be a range (low, high) with 0 < low <= high, evenly on a log scale, but is "
-            f"{shown(ends)}: write (1e-6, 1e-3) for exponents of -6 to -3, and give choices to grid."
-        )
-    return low, high
+    """The ends of a range on a log scale; zero, which has no logarithm, may be both of them."""
+    ends = arguments.several(name, ends, arguments.single)
+    if len(ends) != 2 or not (0 < ends[0] <= ends[1] or ends == [0, 0]):
+        asked = "two ends, 0 < low <= high, of a log scale (not exponents, nor choices, as for grid)"
+        raise ValueError(f"{name} must be {asked}, but is {arguments.shown(ends)}.")
+    return ends
 
 
 def _drawn(rng, low, high):
-    """A number that is evenly distributed on a log scale; zero, which has no logarithm, may be both ends."""
-    drawn = 10 ** rng.uniform(*np.log10(np.maximum([low, high], np.finfo(float).tiny)))
-    return min(max(drawn, low), high)
+    return 10 ** rng.uniform(*np.log10([low, high])) if low < high else low
