@@ -198,16 +198,17 @@ EXAMPLES = {
         "evaluate": evaluate, "settings": [{"lr": 0.25}, {"lr": 0.5}], "seed": 0, "side_by_side": 2,
         "executor": POOL, "progress": False,
     },
-    "search.each": {"function": float, "values": [1, 2]},
+    "search.each": {"function": str, "values": [1, 2]},
     "search.sweep": {
-        "starts": [PARAMS, GRADS], "rates": np.array([0.25, 0.5]), "X": X, "y": Y, "rng": rng(), "epochs": 1,
+        "networks": [PARAMS, GRADS], "rates": np.array([0.25, 0.5]), "X": X, "y": Y, "rng": rng(),
+        "epochs": 1,
     },
-    "reproduction.pictures": {"seed": 0, "divide_by": 2},
+    "reproduction.pictures": {"seed": 0, "divide_by": 2.0},
     "reproduction.networks": {"rngs": [rng(), rng()]},
     "reproduction.activations": {"seed": 0},
     "reproduction.sanity": {"seed": 0},
-    "reproduction.overfit": {"seed": 0, "divide_by": 2},
-    "reproduction.rates": {"seed": 0, "divide_by": 2, "learning_rates": [0.25, 0.5]},
+    "reproduction.overfit": {"seed": 0, "divide_by": 2.0},
+    "reproduction.rates": {"seed": 0, "divide_by": 2.0, "learning_rates": [0.25, 0.5]},
     "reproduction.components": {"seed": 0},
     "reproduction.retrain": {"seed": 0, "table": TABLE, "epochs": 1, "decay": 0.5, "update": "sgd"},
     "reproduction.search_anew": {"seed": 0},
@@ -454,7 +455,7 @@ LEADING = {"an axis more", "one column more"}
 COLUMNS = {"a column more", "a column less", "one column", "transposed"}
 ITEMS = ROWS
 STACKED = {*ROWS, *LEADING, "no rows"}
-AXIS, LESS, MORE = {"an axis more"}, {"a row less"}, {"an item more"}
+AXIS, LESS, MORE, NOTHING = {"an axis more"}, {"a row less"}, {"an item more"}, {"empty", "no rows"}
 # One number for all features, in the place of one for each.
 ONE = {"1.0", "True", "NaN", "infinity", "-1", "0", "1.5", "the first row"}
 ANY = {*SHAPES, *ONE, "a missing value of pandas"}
@@ -484,8 +485,7 @@ FITS = {
     **dict.fromkeys(
         [*(f"initializers.{name}.shape" for name in ("zeros", "constant", "normal", "xavier", "he")),
          "network.create.sizes", "network.stack.networks", "statistics.layer_statistics.arrays",
-         "search.grid.lr", "search.grid.rule", "search.narrow.trials", "search.run.settings",
-         "search.each.values", "search.sweep.starts", "reproduction.networks.rngs",
+         "search.narrow.trials", "search.sweep.networks", "reproduction.networks.rngs",
          "reproduction.rates.learning_rates", "reproduction.retrain.table", "reproduction.holds.comparisons",
          "explore.explore.scale", "explore.combinations.sliders['a']", "explore.combinations.sliders['b']"],
         ITEMS,
@@ -495,6 +495,9 @@ FITS = {
          "network.loss_and_grads.x", "network.accuracy.x", "training.train.learning_rate",
          "training.train.reg", "plots.curve.y", "plots.curves.ys['a']"], AXIS,
     ),
+    # A choice may be an array; and where nothing is to be tried, nothing is.
+    **dict.fromkeys(["search.grid.lr", "search.grid.rule"], ITEMS | AXIS),
+    **dict.fromkeys(["search.run.settings", "search.each.values"], ITEMS | NOTHING),
     # A layer less, or a layer (W, b) in the place of one (W, b, gamma), or the other way round.
     **dict.fromkeys(
         ["network.fold.params", "network.scores.params", "network.accuracy.params", "training.train.params",
@@ -524,12 +527,13 @@ ANYTHING = {
     "search.grid.lr[0]", "search.grid.lr[1]", "search.grid.rule[0]", "search.grid.rule[1]",
     "search.each.values[0]", "search.each.values[1]", "search.run.settings[0]['lr']",
     "search.run.settings[1]['lr']", "explore.explore.scale[0]", "explore.explore.scale[1]", "words.say.scale",
-    "reproduction.retrain.table[0][0]", "reproduction.retrain.table[1][0]",
     *(f"explore.combinations.sliders['{key}'][{i}]" for key in "ab" for i in (0, 1)),
     *(f"statistics.update_ratio.{name}[{i}][1]" for name in ("params", "grads") for i in (0, 1)),
     *(f"{name}.{key}" for name, given in EXAMPLES.items() if name.startswith("plots.") for key in given
       if key not in ("ax", "axes", "x", "y", "ys", "counts", "edges", "pictures", "low", "high")),
 }  # fmt: skip
+# Where a dict stands for the sequence of its keys, as the docstring says.
+KEYS = {"search.each.values"}
 # What None stands for is said in the docstring, though it is not the default.
 NONE_IS_RIGHT = {f"optimizers.{rule}.state" for rule in ("momentum", "nesterov", "rmsprop", "adam")}
 NONE_IS_RIGHT |= {"training.train.batch_size"}
@@ -824,7 +828,8 @@ def wrongly(name, place, label, make):
     try:
         explicit = converted(right, value) if place != ("out",) else place_to_write(right, value)
     except Wrong:
-        yield f"is taken for right: {shorter(result)}"
+        if key not in KEYS or not isinstance(value, Mapping):
+            yield f"is taken for right: {shorter(result)}"
         return
     if another_size(right, explicit) and label not in FITS.get(key, ()):
         size = f"a length of {len(right)}" if kind(right) == "sequence" else np.shape(right)
@@ -933,8 +938,12 @@ def faults(name, look, table):
     for argument, example in EXAMPLES[name].items():
         if argument == "self" or (argument == "out" and look is carried):
             continue
+        parameter = inspect.signature(PUBLIC[name]).parameters.get(argument)
         depth = 0 if f"{name}.{argument}" in ANYTHING else 2
         for place, right in places(argument, example, depth):
+            # Of *arguments, the caller writes each, and not the sequence of them.
+            if len(place) == 1 and parameter is not None and parameter.kind is parameter.VAR_POSITIONAL:
+                continue
             found = {}
             cases = table.get(kind(right), {}) if look is carried else table
             for label, make in cases.items():
