@@ -177,7 +177,8 @@ def sweep(networks, rates, X, y, **settings):
 
     All train side by side on the same minibatches. They have the axes `(networks, rates)`: so the validation
     accuracy after the last epoch, `history.validation_accuracy[-1]`, has a row for each network, and
-    `plots.curve` draws such rows as their median within a band. `settings` are those of `train`.
+    `plots.curve` draws such rows as their median within a band. Networks that are several side by side keep
+    their axes, `(networks, ..., rates)`. `settings` are those of `train`.
 
     >>> from course.initializers import he
     >>> from course.network import create
