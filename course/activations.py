@@ -12,7 +12,7 @@ import inspect
 
 import numpy as np
 
-from course.arguments import LARGEST, choice, floats, function, held, into, single, whole
+from course.arguments import choice, floats, function, held, into, single, whole
 
 # Where warnings are ignored, the limits are what the formulas want: exp overflows to infinity, and underflows
 # to zero but for numbers below the normal ones. An infinite slope times zero is NaN.
@@ -124,7 +124,7 @@ def leaky_relu(x, alpha=0.01, out=None):
     >>> leaky_relu([-10, 0, 10])
     array([-0.1,  0. , 10. ])
     """
-    alpha = _slope(alpha, x, 1)
+    alpha = held("alpha", single("alpha", alpha, 0, 1), x.dtype)
     if not alpha:
         # An infinity times zero would be NaN.
         return relu(x, out=out)
@@ -141,7 +141,7 @@ def leaky_relu_grad(x, alpha=0.01, out=None):
     array([0.01, 0.01, 1.  ])
     """
     # As in `relu_grad`; what is rounded up to 0 or less becomes alpha.
-    return np.clip(np.ceil(x, out=out), _slope(alpha, x, 1), 1, out=out)
+    return np.clip(np.ceil(x, out=out), held("alpha", single("alpha", alpha, 0, 1), x.dtype), 1, out=out)
 
 
 @np.errstate(all="ignore")
@@ -187,7 +187,7 @@ def elu(x, alpha=1.0, out=None):
     >>> print(elu([-10, 0, 10]).round(4))
     [-1.  0. 10.]
     """
-    alpha = _slope(alpha, x)
+    alpha = held("alpha", single("alpha", alpha, 0), x.dtype)
     # In each precision exp(-1000) is 0.
     tail = _expm1(np.clip(x, -1000, 0))
     if alpha != 1:
@@ -202,7 +202,7 @@ def elu_grad(x, alpha=1.0, out=None):
     >>> print(elu_grad([-1, 0, 1], alpha=0.5).round(4))
     [0.1839 0.5    1.    ]
     """
-    alpha = _slope(alpha, x)
+    alpha = held("alpha", single("alpha", alpha, 0), x.dtype)
     slopes = 1 if alpha == 1 else prelu_grad(x, alpha)
     tail = np.exp(np.clip(x, -np.inf, 0, out=out), out=out)
     return np.multiply(slopes, tail, out=out)
@@ -261,14 +261,6 @@ def _pieces(x, pieces):
     if x.ndim == 0 or x.shape[-1] % pieces:
         raise ValueError(f"x must have a last axis that {pieces} pieces divide, but has the shape {x.shape}.")
     return x.reshape(*x.shape[:-1], pieces, x.shape[-1] // pieces)
-
-
-def _slope(alpha, x, high=LARGEST):
-    """One slope for all of x, which the precision of x can hold."""
-    alpha = single("alpha", alpha, 0, high)
-    if x.dtype != np.float64:
-        held("alpha", alpha, x.dtype)
-    return alpha
 
 
 def _with_slopes(x, alpha):

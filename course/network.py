@@ -55,10 +55,7 @@ def stack(networks):
     >>> [(W.shape, b.shape) for W, b in params]
     [((5, 4, 3), (5, 3)), ((5, 3, 2), (5, 2))]
     """
-    nets = [
-        arguments.layers(f"networks[{k}]", net)
-        for k, net in enumerate(arguments.sequence("networks", networks))
-    ]
+    nets = arguments.several("networks", networks, arguments.layers)
     shapes = [[[p.shape for p in layer] for layer in net] for net in nets]
     for k, other in enumerate(shapes):
         if other != shapes[0]:

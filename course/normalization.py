@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, held, matching, number, shown, single
+from course.arguments import floats, held, instance, matching, number, single
 
 EPSILON = 1e-5
 
@@ -69,8 +69,7 @@ def batch_norm_backward(dout, cache):
     >>> print(dx.round(6).ravel() + 0, dbeta)
     [0. 0. 0.] [3.]
     """
-    if not isinstance(cache, Cache):
-        raise TypeError(f"cache must be the one that batch_norm returned, but is {shown(cache)}.")
+    instance("cache", cache, Cache, "the one that batch_norm returned")
     dout = matching("dout", dout, cache.centred.shape, "the forward pass")
     rows, kind = dout.shape[-2], np.result_type(dout, cache.centred)
     dbeta, dgamma = _sum(dout), _sum(dout, cache.centred) * cache.inverse_std

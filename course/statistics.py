@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, generator, number, precision, sequence, shown, single, whole
+from course.arguments import floats, generator, number, precision, sequence, several, shown, single, whole
 from course.network import create, forward
 
 
@@ -30,7 +30,7 @@ def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
     low, high, bins = single("low", low), single("high", high), whole("bins", bins)
     if hasattr(arrays, "__array__") and np.ndim(arrays) < 3:
         raise ValueError("arrays must be a list of arrays, one for each layer, but is one array: write [z].")
-    arrays = [floats(f"arrays[{i}]", a) for i, a in enumerate(sequence("arrays", arrays))]
+    arrays = several("arrays", arrays, floats)
     if not all(a.size for a in arrays):
         raise ValueError("arrays must hold at least one number for each layer.")
     mean, std = np.array([_mean_and_std(a) for a in arrays]).T
