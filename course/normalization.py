@@ -118,7 +118,7 @@ def _sum(x, factor=None):
 
     float16 is summed in float32: the square of 256 is infinite in it.
     """
-    wide = np.result_type(x, np.float32)
+    wide = np.result_type(x, x if factor is None else factor, np.float32)
     if factor is None:
         return np.ones(x.shape[-2], wide) @ x
     return np.einsum("...nd,...nd->...d", x, factor, dtype=wide)
