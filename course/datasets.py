@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from course.arguments import LARGEST, examples, flag, floats, generator, number, single, whole
+from course.arguments import LARGEST, examples, flag, floats, generator, number, shown, single, whole
 
 DIGITS = Path(__file__).with_name("digits.npz")
 SHA256 = "b2dab7b501728c22e9119ad76740b2e17c77a231e42d1e592380d90886f1a05e"
@@ -21,9 +21,7 @@ RESTORE = f"restore it with: git checkout {DIGITS.parent.name}/{DIGITS.name}"
 
 CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 CIFAR10_SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
-CIFAR10_CLASSES = [
-    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
-]  # fmt: skip
+CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 CIFAR10_FOLDER = "cifar-10-batches-bin"
 CIFAR10_FILES = [*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin"]
 # Pictures in each of the six files, and the bytes of one: its label, then 32 x 32 of red, of green, of blue.
@@ -140,15 +138,13 @@ def cifar10(source=None, progress=True):
         if not source.is_dir():
             return _records(_members(source), "the official archive")
         if found := [*source.glob("*_batch*.bin"), *source.glob("*/*_batch*.bin")]:
-            return _records(
-                {name: (found[0].parent / name).read_bytes() for name in CIFAR10_FILES}, "its .bin files"
-            )
+            files = {name: found[0].with_name(name).read_bytes() for name in CIFAR10_FILES}
+            return _records(files, "its .bin files")
         return _pictures(source, source, progress)
-    except zipfile.BadZipFile as error:
-        raise DataError(f"{source} is damaged ({error}). {LOCAL_COPY}") from None
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error) as error:
+        raise _no_copy(f"{source} is damaged ({error})") from None
     except OSError as error:
-        reason = error.strerror or error
-        raise DataError(f"{error.filename or source} cannot be read ({reason}). {LOCAL_COPY}") from None
+        raise _no_copy(f"{error.filename or source} cannot be read ({error.strerror or error})") from None
 
 
 def fetch_cifar10(progress=True):
@@ -166,15 +162,12 @@ def fetch_cifar10(progress=True):
     path = folder / CIFAR10_URL.rsplit("/", 1)[-1]
     try:
         if not path.exists():
-            known = f"sha256:{CIFAR10_SHA256}"
-            pooch.retrieve(CIFAR10_URL, known, fname=path.name, path=folder, progressbar=progress)
+            pooch.retrieve(CIFAR10_URL, CIFAR10_SHA256, path.name, folder, progressbar=progress)
         elif _sha256(path) != CIFAR10_SHA256:
             bad = path.replace(path.with_name(path.name + ".bad"))
-            raise DataError(
-                f"The archive in the cache was damaged and is now called {bad}; try again to fetch it."
-            )
+            raise DataError(f"The cached archive was damaged and is now called {bad}; try again to fetch it.")
     except (OSError, ValueError) as error:
-        raise DataError(f"CIFAR-10 could not be fetched from {CIFAR10_URL} ({error}). {LOCAL_COPY}") from None
+        raise _no_copy(f"CIFAR-10 could not be fetched from {CIFAR10_URL} ({error})") from None
     return path
 
 
@@ -185,8 +178,8 @@ def cloud(rng, n, centre=(0.0, 0.0), spread=(1.0, 1.0), angle=0.0):
     array([ 2.9, -0. ])
     """
     generator("rng", rng)
-    whole("n", n)
-    c, s = np.cos(single("angle", angle)), np.sin(angle)
+    n, angle = whole("n", n), single("angle", angle)
+    c, s = np.cos(angle), np.sin(angle)
     centre, spread = number("centre", centre, -LARGEST, LARGEST), number("spread", spread, 0, LARGEST)
     for name, pair in ("centre", centre), ("spread", spread):
         if pair.shape not in ((), (2,)):
@@ -198,7 +191,12 @@ def _path(name, given):
     try:
         return Path(os.path.expanduser(os.fspath(given)))
     except TypeError:
-        raise TypeError(f"{name} must be a path, but is {given!r}.") from None
+        raise TypeError(f"{name} must be a path, but is {shown(given)}.") from None
+
+
+def _no_copy(words):
+    """The error that there is no copy of CIFAR-10, as these words say, and what to do."""
+    return DataError(f"{words}. {LOCAL_COPY}")
 
 
 def _refused(source, words):
@@ -219,7 +217,7 @@ def _refused(source, words):
     for pattern, kind in MISTAKEN.items():
         if any(re.search(pattern, name) for name in names):
             words = f"is {kind}; only the binary version of CIFAR-10 is read"
-    return DataError(f"{source} {words}. {LOCAL_COPY}")
+    return _no_copy(f"{source} {words}")
 
 
 def _sha256(path):
@@ -233,18 +231,15 @@ def _members(path):
         words = "is not the official archive, or is damaged: its sha256 differs. If it was packed anew, name "
         raise _refused(path, words + "the folder that it unpacks to")
     found = {}
-    try:
-        with tarfile.open(path, "r:gz") as archive:
-            for member in archive:
-                folder, _, name = member.name.partition("/")
-                most = CIFAR10_ROWS * CIFAR10_RECORD if name in CIFAR10_FILES else SMALL_FILE
-                plain = (member.isreg() or member.isdir()) and member.size <= most
-                if folder != CIFAR10_FOLDER or "/" in name or not plain or name in found:
-                    raise DataError(f"{path} holds {member.name!r}, which the official archive does not.")
-                if name in CIFAR10_FILES:
-                    found[name] = archive.extractfile(member).read()
-    except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} is damaged ({error}). {LOCAL_COPY}") from None
+    with tarfile.open(path, "r:gz") as archive:
+        for member in archive:
+            folder, _, name = member.name.partition("/")
+            most = CIFAR10_ROWS * CIFAR10_RECORD if name in CIFAR10_FILES else SMALL_FILE
+            plain = (member.isreg() or member.isdir()) and member.size <= most
+            if folder != CIFAR10_FOLDER or "/" in name or not plain or name in found:
+                raise DataError(f"{path} holds {member.name!r}, which the official archive does not.")
+            if name in CIFAR10_FILES:
+                found[name] = archive.extractfile(member).read()
     return found
 
 
@@ -253,10 +248,8 @@ def _records(files, copy):
     pictures, labels = [], []
     for name in CIFAR10_FILES:
         stored = files.get(name, b"")
-        if len(stored) != CIFAR10_ROWS * CIFAR10_RECORD:
-            raise DataError(
-                f"{name} has {len(stored)} bytes, but {CIFAR10_ROWS * CIFAR10_RECORD} are its size."
-            )
+        if len(stored) != (size := CIFAR10_ROWS * CIFAR10_RECORD):
+            raise DataError(f"{name} has {len(stored)} bytes, but {size} are its size.")
         records = np.frombuffer(stored, np.uint8).reshape(CIFAR10_ROWS, CIFAR10_RECORD)
         if (largest := records[:, 0].max()) >= len(CIFAR10_CLASSES):
             raise DataError(f"{name} is damaged: it holds the label {largest}, but labels run from 0 to 9.")
@@ -278,9 +271,7 @@ def _pictures(root, source, progress):
             folder = root / part / name
             files = [file for file in folder.iterdir() if file.name[0] != "."] if folder.is_dir() else []
             if len(files) != of_class:
-                raise DataError(
-                    f"{folder} holds {len(files)} pictures, but {of_class} are expected. {LOCAL_COPY}"
-                )
+                raise _no_copy(f"{folder} holds {len(files)} pictures, but {of_class} are expected")
             X[k] = [_picture(file) for file in sorted(files, key=lambda file: file.name)]
         arrays += [X.reshape(-1, 32, 32, 3), np.arange(len(CIFAR10_CLASSES)).repeat(of_class)]
     return *arrays, "JPEG copies of the pictures"

@@ -15,6 +15,7 @@ import math
 import os
 import threading
 from collections.abc import Mapping
+from numbers import Real
 
 import numpy as np
 from matplotlib._pylab_helpers import Gcf
@@ -22,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course.arguments import LARGEST, function, sequence, whole
+from course.arguments import LARGEST, function, sequence, shown, single, whole
 from course.plots import Panel, redrawn, styled
 from course.words import reason, say, short
 
@@ -56,14 +57,14 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
     """
     if misplaced:
         raise TypeError(
-            "explore stands above its function: write @explore(scale=[0.01, 0.1]), and below it "
-            "def draw(ax, scale); the changelog shows an example."
+            "explore stands above its function: write @explore(scale=[1, 2]) over def draw(ax, scale)."
         )
     sliders = {name: _values(name, values) for name, values in sliders.items()}
-    start, preview, panels = _mapping("start", start), _mapping("preview", preview), _panels(panels)
-    for name in start:
-        if name not in sliders:
-            raise ValueError(f"start names {name}, which is no slider.")
+    start = _mapping("start", {} if start is None else start)
+    preview = _mapping("preview", {} if preview is None else preview)
+    panels = _panels(panels)
+    for name in start.keys() - sliders:
+        raise ValueError(f"start names {name}, which is no slider.")
     for name in preview:
         if not isinstance(name, str) or name in sliders:
             raise ValueError(f"preview names {name}, which is a slider or no name at all.")
@@ -74,9 +75,8 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
         raise ValueError(f"COURSE_FIGURES must be one of {', '.join(homes)}, but is {home!r}.")
 
     def show(draw):
-        axes = ["ax"] if panels == (1, 1) else [f"ax{i}" for i in range(math.prod(panels))]
-        function(_name(draw), draw, *axes, **start)
-        function(_name(draw), draw, *axes, **start, **preview)
+        _function(draw, panels, start)
+        _function(draw, panels, {**start, **preview})
         homes[home](painter(draw, panels), sliders, start)
         return draw
 
@@ -90,18 +90,19 @@ def painter(draw, panels=(1, 1)):
     as the ground of the picture, and again when they have changed; everything else is drawn upon them.
     """
     if not callable(draw):
-        raise TypeError(f"draw must be a function, but is {draw!r}.")
-    panels, fig, canvas, axes, arranged, ground = _panels(panels), None, None, (), None, None
+        raise TypeError(f"draw must be a function, but is {shown(draw)}.")
+    name = fig = canvas = arranged = ground = None
+    panels, axes = _panels(panels), ()
 
     def paint(**values):
-        nonlocal fig, canvas, axes, arranged, ground
+        nonlocal name, fig, canvas, axes, arranged, ground
         with PAINTING, styled():
             # What lies on the figure itself, as fig.text does, would pile up.
             if fig is None or {fig.patch, *axes} != set(fig.get_children()):
-                fig, arranged = Figure(), None
+                name, fig, arranged = _function(draw, panels, values), Figure(), None
                 made = fig.subplots(*panels, squeeze=False, subplot_kw={"axes_class": Panel})
                 axes, canvas = tuple(made.flat), FigureCanvasAgg(fig)
-            sentence = _drawn(draw, axes, values)
+            sentence = _drawn(name, draw, axes, values)
             axison = [ax.axison for ax in axes]
             titled = [*(bool(ax.get_title()) for ax in axes), len(fig.get_children())]
             if arranged and axison != arranged[0]:
@@ -125,9 +126,7 @@ def painter(draw, panels=(1, 1)):
                     artist.draw(canvas.get_renderer())
             except Exception as error:
                 fig = None
-                raise ValueError(
-                    f"{_name(draw)} draws what matplotlib cannot show: {reason(error)}."
-                ) from None
+                raise ValueError(f"{name} draws what matplotlib cannot show: {reason(error)}.") from None
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         # Pictures of digits are not turned to negatives on a dark page, as lines on white are.
         image.info["kind"] = "plot" if any(axison) else "pictures"
@@ -136,22 +135,19 @@ def painter(draw, panels=(1, 1)):
     return paint
 
 
-def _drawn(draw, axes, values):
+def _drawn(name, draw, axes, values):
     """Let `draw` draw, look at what it did, and return its sentence."""
-    name, (fig,), elsewhere = _name(draw), {ax.figure for ax in axes}, _drawn_by_pyplot()
+    (fig,), elsewhere = {ax.figure for ax in axes}, _drawn_by_pyplot()
     with redrawn(axes):
         sentence = draw(*axes, **values)
     if _drawn_by_pyplot() != elsewhere:
         raise ValueError(f"{name} draws with plt, on another figure: draw on its own Axes, as by ax.plot.")
     if tuple(fig.axes) != axes:
-        raise ValueError(
-            f"{name} changes the Axes of its figure, which would pile up as a slider moves: "
-            "@explore(panels=(1, 2)) gives it two."
-        )
+        raise ValueError(f"{name} changes the Axes of its figure: @explore(panels=(1, 2)) gives it two.")
     if not any(ax.has_data() or ax.texts or ax.artists for ax in axes):
         raise ValueError(f"{name} drew nothing on the Axes that it was given.")
     if not isinstance(sentence, str) or not sentence.strip():
-        raise TypeError(f"{name} must return the sentence that the picture says, but returned {sentence!r}.")
+        raise TypeError(f"{name} must return the sentence of the picture, but returned {shown(sentence)}.")
     return short(sentence)
 
 
@@ -358,7 +354,7 @@ def _values(name, values):
     for value in values:
         real = isinstance(value, int | float) and (abs(value) <= LARGEST or abs(value) == math.inf)
         if not (real or isinstance(value, str)):
-            raise TypeError(f"{name} must hold numbers or names, but {value!r} is neither.")
+            raise TypeError(f"{name} must hold numbers or names, but {shown(value)} is neither.")
     if len(values) < 2 or len(set(values)) < len(values):
         raise ValueError(f"{name} must hold at least two values, all different, but is {values}.")
     return values
@@ -367,23 +363,28 @@ def _values(name, values):
 def _panels(given):
     sizes = tuple(whole("panels", n) for n in sequence("panels", given))
     if len(sizes) != 2:
-        raise ValueError(f"panels must be a pair of rows and columns, as (1, 2), but is {given!r}.")
+        raise ValueError(f"panels must be a pair of rows and columns, as (1, 2), but is {shown(given)}.")
     return sizes
 
 
-def _name(draw):
-    return getattr(draw, "__name__", "draw")
+def _function(draw, panels, values):
+    """The name of `draw`, which must be a function of so many Axes and of these values."""
+    axes = ["ax"] if panels == (1, 1) else [f"ax{i}" for i in range(math.prod(panels))]
+    name = getattr(draw, "__name__", "draw")
+    function(name, draw, *axes, **values)
+    return name
 
 
 def _mapping(name, given):
-    given = {} if given is None else given
     if not isinstance(given, Mapping):
-        raise TypeError(f"{name} must map names to values, but is {given!r}.")
+        raise TypeError(f"{name} must map names to values, but is {shown(given)}.")
     return given
 
 
 def _start(name, values, start):
     value = start.get(name, values[0])
-    if np.ndim(value) or value not in values:
-        raise ValueError(f"start of {name} must be one of {values}, but is {value!r}.")
+    if not isinstance(value, str | Real | np.bool_):
+        value = single(f"start of {name}", value, -math.inf, math.inf)
+    if value not in values:
+        raise ValueError(f"start of {name} must be one of {values}, but is {shown(value)}.")
     return values[values.index(value)]

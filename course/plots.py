@@ -12,17 +12,20 @@ milliseconds. matplotlib's own calls, `ax.axhline` or `ax.text`, work beside the
 """
 
 import contextlib
+import functools
 import itertools
 import weakref
+from datetime import date
 from numbers import Real
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
-from course.arguments import LARGEST, floats, number, sequence, single
+from course.arguments import LARGEST, floats, number, sequence, shown, single
 from course.words import reason
 
 # The colours of Okabe & Ito (2008), which colour-blind readers can tell apart. On a phone the pictures
@@ -79,18 +82,16 @@ def curve(ax, x, y, /, label=None, legend=None, **options):
 
 def curves(ax, x, ys=None, /, legend="best", **options):
     """Draw a `curve` for each of `ys`, `{label: y}`, each with a dash of its own, and explain them."""
-    if not isinstance(ax, Axes) or not hasattr(ys, "items"):
-        raise TypeError("curves takes an Axes, x and {label: y}: plots.curves(ax, x, {'training': y}).")
-    if not len(ys):
-        raise ValueError("ys must hold at least one curve, but is empty.")
-    for dash, (label, y) in zip(itertools.cycle(["-", "--", "-.", ":"]), ys.items()):
+    if not (np.iterable(ys) and hasattr(ys, "items")):
+        raise TypeError(f"ys must be as in plots.curves(ax, x, {{'training': y}}), but is {shown(ys)}.")
+    for (label, y), dash in zip(sequence("ys", list(ys.items())), itertools.cycle(["-", "--", "-.", ":"])):
         _curve(ax, x, y, f"ys[{label!r}]", str(label), {"linestyle": dash}, options)
     _frame(ax, options, legend)
 
 
 def points(ax, x, y, /, label=None, legend=None, **options):
     """Draw a point for each pair."""
-    _axes(ax)
+    _axes("ax", ax)
     x, y = _numbers("x", x), _numbers("y", y)
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(f"y must have {x.size} values, as x has, but has the shape {y.shape}.")
@@ -105,20 +106,16 @@ def histograms(ax, counts, edges, **options):
     `counts` has the shape `(L, bins)`; the value axis is y, so that all share it, and histogram i stands at
     x = i + 1. One artist holds them all, which is what keeps a redraw fast.
     """
-    _axes(ax)
-    counts, edges = _numbers("counts", counts), _numbers("edges", edges)
+    _axes("ax", ax)
+    counts = number("counts", _numbers("counts", counts), 0, LARGEST)
+    edges = number("edges", _numbers("edges", edges), -LARGEST, LARGEST)
     if counts.ndim != 2 or not counts.size or edges.shape != (counts.shape[1] + 1,):
-        raise ValueError(
-            f"edges must be one more than the bins, but there are {edges.size} for counts {counts.shape}."
-        )
-    number("counts", counts, 0, LARGEST), number("edges", edges, -LARGEST, LARGEST)
+        raise ValueError(f"edges must be one more than the bins, but are {edges.shape} for {counts.shape}.")
     places, highest = np.arange(1, len(counts) + 1), counts.max(axis=1, keepdims=True)
     widths = 0.45 * counts / np.where(highest > 0, highest, 1)
     heights = np.repeat(edges, 2)[1:-1]
-    areas = [
-        np.column_stack([np.r_[x - w, (x + w)[::-1]], np.r_[heights, heights[::-1]]])
-        for x, w in zip(places, np.repeat(widths, 2, axis=1), strict=True)
-    ]
+    sides = zip(places, widths.repeat(2, axis=1), strict=True)
+    areas = [_between(heights, x - w, x + w)[:, ::-1] for x, w in sides]
     artist = _area(ax, areas, {"color": _next_colour(ax)}, options)
     # Moved to whole pixels, a thin bar would be seen in one place and not in another.
     artist.set_snap(False)
@@ -131,23 +128,21 @@ def images(axes, pictures, low=None, high=None):
 
     `low` is black and `high` is white; where they are not given, each picture's lowest and highest value.
     """
-    axes = list(np.ravel(np.asarray(axes, object)))
+    axes = _several(axes)
     pictures = [floats(f"pictures[{i}]", p) for i, p in enumerate(sequence("pictures", pictures))]
-    low, high = (v if v is None else single(name, v) for name, v in (("low", low), ("high", high)))
+    low = None if low is None else single("low", low)
+    high = None if high is None else single("high", high)
     if len(axes) != len(pictures):
         raise ValueError(f"pictures must be one for each of the {len(axes)} Axes, but are {len(pictures)}.")
     for i, (ax, pixels) in enumerate(zip(axes, pictures, strict=True)):
-        if pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (3,)) or not pixels.size:
-            raise ValueError(
-                f"pictures[{i}] must be (rows, columns) or (rows, columns, 3), but is {pixels.shape}."
-            )
+        if pixels.ndim < 2 or pixels.shape[2:] not in ((), (3,)) or not pixels.size:
+            raise ValueError(f"pictures[{i}] must be (rows, columns) or (..., 3), but is {pixels.shape}.")
         seen = pixels[np.isfinite(pixels)]
         black = seen.min(initial=np.inf) if low is None else low
         white = seen.max(initial=-np.inf) if high is None else high
         pixels = np.clip((pixels - black) / ((white - black) or 1), 0, 1)
-        _axes(ax)
-        kind = f"image of {pixels.shape}"
-        _artist(ax, kind, lambda ax=ax, pixels=pixels: ax.imshow(pixels, vmin=0, vmax=1)).set_data(pixels)
+        show = functools.partial(ax.imshow, pixels, vmin=0, vmax=1)
+        _artist(ax, f"image of {pixels.shape}", show, {"data": pixels}, {})
         ax.set_axis_off()
 
 
@@ -157,6 +152,7 @@ class Panel(Axes):
     def set(self, **given):
         """Set labels, limits, scales and ticks as matplotlib's own Axes do."""
         _set_axes(self, given)
+        _set(self, {key: value for key, value in given.items() if key not in OF_THE_AXES})
 
     def set_xlim(self, left=None, right=None, **given):
         """Set one limit or both, as matplotlib's own Axes do; the other follows what has been drawn."""
@@ -176,7 +172,7 @@ def redrawn(axes):
     The functions of this module take the artists that were there for what they draw, in order. Limits that
     are not given follow the data; labels, scales and ticks stay until they are set again.
     """
-    axes = [_axes(ax) for ax in sequence("axes", axes)]
+    axes = {*_several(axes)}
     for ax in axes:
         old = ax.lines, ax.collections, ax.patches, ax.images, ax.texts, ax.tables, ax.artists
         _spare[ax] = [*itertools.chain(*old), *ax.child_axes]
@@ -200,7 +196,7 @@ def redrawn(axes):
 
 
 def _curve(ax, x, y, name, label, look, options):
-    _axes(ax)
+    _axes("ax", ax)
     x, y = _numbers("x", x), _numbers(name, y)
     if x.ndim != 1:
         raise ValueError(f"x must be one row of numbers, but has the shape {x.shape}.")
@@ -208,48 +204,51 @@ def _curve(ax, x, y, name, label, look, options):
         raise ValueError(f"{name} must have {x.size} values, as x has, or rows of them, but has {y.shape}.")
     line = _line(ax, x, np.median(y, axis=0) if y.ndim == 2 else y, label, look, options)
     if y.ndim == 2:
-        low, high = y.min(axis=0), y.max(axis=0)
-        area = np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]])
-        _area(ax, [area], {"color": line.get_color(), "alpha": 0.2}, {})
+        _area(ax, [_between(x, y.min(axis=0), y.max(axis=0))], {"color": line.get_color(), "alpha": 0.2}, {})
     return line
 
 
 def _line(ax, x, y, label, look, options):
-    """A line that has this look, unless the options have another one."""
-    style, colour = _style(options), _next_colour(ax)
-    kind = f"{'given' if {'color', 'c'} & style.keys() else 'next'} colour, line {sorted({*look, *style})}"
-    label = "_" if label is None else _text("label", label)
-    line = _artist(ax, kind, lambda: ax.add_line(Line2D(x, y)))
-    line.set(data=(x, y), label=label, color=colour, **look)
-    _set(Line2D.set, line, style)
-    return line
+    colour = "next" if options.get("color") is None is options.get("c") else "given"
+    look = look | {"data": (x, y), "color": _next_colour(ax)}
+    look["label"] = "_" if label is None else _text("label", label)
+    return _artist(ax, f"{colour} colour, line", lambda: ax.add_line(Line2D(x, y)), look, options)
 
 
 def _area(ax, areas, look, options):
-    style = _style(options)
-    kind = f"area {sorted({*look, *style})}"
-    area = _artist(ax, kind, lambda: ax.add_collection(PolyCollection(areas, linewidths=0)))
-    area.set(verts=areas, **look)
-    _set(PolyCollection.set, area, style)
-    return area
+    make = functools.partial(PolyCollection, areas, linewidths=0)
+    return _artist(ax, "area", lambda: ax.add_collection(make()), look | {"verts": areas}, options)
 
 
-def _artist(ax, kind, make):
-    """An artist of this kind that was there and has not been taken, or a new one."""
-    spare = _spare.get(ax, [])
-    for artist in spare:
-        if artist.get_gid() == kind:
-            spare.remove(artist)
-            return ax.add_artist(artist)
-    artist = make()
-    artist.set_gid(kind)
+def _between(x, low, high):
+    """The outline of what lies between two curves."""
+    return np.column_stack([np.r_[x, x[::-1]], np.r_[low, high[::-1]]])
+
+
+def _artist(ax, kind, make, look, options):
+    """An artist of this look, or that of the options: one that is free, or a new one."""
+    none = [key for key in ("color", "c") if options.get(key, "") is None]
+    options = {key: value for key, value in options.items() if key not in [*OF_THE_AXES, *none]}
+    kind, spare = f"{kind} {sorted({*look, *options})}", _spare.get(ax, [])
+    artist = next((artist for artist in spare if artist.get_gid() == kind), None)
+    if artist:
+        spare.remove(artist)
+        ax.add_artist(artist)
+    else:
+        artist = make()
+    artist.set(gid=kind, **look)
+    _set(artist, options)
     return artist
 
 
-def _axes(ax):
+def _axes(name, ax):
     if not isinstance(ax, Axes):
-        raise TypeError(f"ax must be an Axes, as explore gives it to a function, but is {ax!r}.")
+        raise TypeError(f"{name} must be an Axes, as explore gives it to a function, but is {shown(ax)}.")
     return ax
+
+
+def _several(axes):
+    return [_axes(f"axes[{i}]", ax) for i, ax in enumerate(sequence("axes", axes))]
 
 
 def _next_colour(ax):
@@ -258,14 +257,9 @@ def _next_colour(ax):
     return [*COLOURS[:-1], ax.title.get_color()][len(coloured) % len(COLOURS)]
 
 
-def _style(options):
-    none = [key for key in ("color", "c") if options.get(key, "") is None]
-    return {key: value for key, value in options.items() if key not in [*OF_THE_AXES, *none]}
-
-
 def _frame(ax, options, legend=None):
     """Set what `options` hold for the Axes, and the legend."""
-    _set_axes(ax, {key: value for key, value in options.items() if key in OF_THE_AXES})
+    _set_axes(ax, options)
     if legend is not None:
         _legend(ax, legend)
     if ax not in _spare:
@@ -274,81 +268,72 @@ def _frame(ax, options, legend=None):
 
 def _set_axes(ax, given):
     """Set what is not so already, since what is set anew has its ticks drawn anew, which takes longest."""
-    given = {key: given[key] for key in OF_THE_AXES if key in given} | given
-    for key, value in given.items():
-        _check(ax, key, value, given)
-    for key in {"xlim", "ylim"} & given.keys():
-        _half_given(ax, *given[key])
-    _set(Axes.set, ax, {key: value for key, value in given.items() if not _has(ax, key, value)})
-    for axis in "xy":
-        if f"{axis}lim" in given:
-            Axes.set(ax, **{f"autoscale{axis}_on": False})
+    for key in [key for key in OF_THE_AXES if key in given]:
+        value = _checked(ax, key, given[key])
+        if key in ("xlim", "ylim"):
+            _half_given(ax, value)
+            _set(ax, {f"autoscale{key[0]}_on": False})
+        if not isinstance(value, str | list) or _now(ax, key) != value:
+            _set(ax, {key: value})
 
 
-def _has(ax, key, value):
-    if key not in OF_THE_AXES:
-        return False
+def _now(ax, key):
     now = getattr(ax, f"get_{key}")()
-    if key == "aspect":
-        return now == (1 if value == "equal" else value)
-    if key.endswith("ticklabels"):
-        now, value = [text.get_text() for text in now], list(map(str, value))
-    return list(now) == list(value) if np.iterable(value) else now == value
+    if key.endswith("labels"):
+        return [text.get_text() for text in now]
+    return list(now) if key[1:] in ("lim", "ticks") else now
 
 
-def _check(ax, key, value, given):
+def _checked(ax, key, value):
     """Refuse what matplotlib would leave out, or take in another meaning, or fail at when it draws."""
     if key in ("xlabel", "ylabel", "title"):
-        _text(key, value)
-    elif key[1:] in ("lim", "ticks", "ticklabels"):
-        if isinstance(value, str) or not np.iterable(value):
-            raise TypeError(f"{key} must be a sequence, as a list is, but is {value!r}.")
-        scale = given.get(f"{key[0]}scale") or getattr(ax, f"get_{key[0]}scale")()
-        least = 0 if scale == "log" else -np.inf
-        bad = [v for v in value if isinstance(v, str) or (isinstance(v, Real) and not least < v < np.inf)]
-        if bad and not key.endswith("labels"):
-            raise ValueError(
-                f"{key} must hold numbers above {least}, and no infinite ones, but is {value!r}."
-            )
+        return _text(key, value)
+    if key[1:] not in ("lim", "ticks", "ticklabels"):
+        return value
+    value = sequence(key, value, least=0)
+    if key.endswith("labels"):
+        return [getattr(v, "get_text", v.__str__)() for v in value]
+    least = np.finfo(float).tiny if getattr(ax, f"get_{key[0]}scale")() == "log" else -LARGEST
+    other = date | np.datetime64 | None
+    return [v if isinstance(v, other) else single(f"{key}[{i}]", v, least) for i, v in enumerate(value)]
 
 
 def _text(name, value):
     if not isinstance(value, str | Real):
-        raise TypeError(f"{name} must be text or a number, but is {value!r}.")
+        raise TypeError(f"{name} must be text or a number, but is {shown(value)}.")
     return str(value)
 
 
-def _set(setter, artist, given):
+def _set(artist, given):
     """Set what is given; what matplotlib refuses is said under the name that it was given."""
     try:
-        setter(artist, **given)
+        Artist.set(artist, **given)
     except Exception as error:
+        if len(given) > 1:
+            for key, value in given.items():
+                _set(artist, {key: value})
         if not isinstance(artist, Axes):
             artist.remove()
-        for key, value in given.items():
-            try:
-                setter(artist, **{key: value})
-            except Exception as found:
-                raise ValueError(f"{key} cannot be {value!r:.60}: {reason(found)}.") from None
-        raise ValueError(f"{', '.join(given)} do not go together: {reason(error)}.") from None
+        values = " and ".join(map(shown, given.values()))
+        raise ValueError(f"{', '.join(given)} cannot be {values}: {reason(error)}.") from None
 
 
 def _legend(ax, legend):
     """Explain the labels, in a legend that is made anew where something in it has changed."""
-    handles, looks = ax.get_legend_handles_labels()[0], ("color", "facecolor", "linestyle", "marker")
-    seen = [(x.get_label(), *(str(getattr(x, f"get_{look}", str)()) for look in looks)) for x in handles]
-    seen, old = repr((seen, legend)), ax.get_legend()
-    if old is None or old.get_gid() != seen:
-        try:
-            ax.legend(**(legend if isinstance(legend, dict) else {"loc": legend})).set_gid(seen)
-        except Exception as error:
-            raise ValueError(f"legend cannot be {legend!r}: {reason(error)}.") from None
-    else:
+    looks, old = ("label", "color", "facecolor", "linestyle", "marker"), ax.get_legend()
+    handles, _ = ax.get_legend_handles_labels()
+    seen = repr((legend, [[str(getattr(x, f"get_{look}", str)()) for look in looks] for x in handles]))
+    if old and old.get_gid() == seen:
         old.set_visible(True)
+        return
+    try:
+        ax.legend(**(legend if isinstance(legend, dict) else {"loc": legend})).set_gid(seen)
+    except Exception as error:
+        raise ValueError(f"legend cannot be {shown(legend)}: {reason(error)}.") from None
 
 
-def _half_given(ax, low=None, high=None, *_):
-    if (low is None) != (high is None) and not np.iterable(low):
+def _half_given(ax, low, high=None):
+    if [v is None for v in (low if np.iterable(low) else (low, high))].count(True) == 1:
         _follow_the_data(ax)
 
 
@@ -370,10 +355,7 @@ def _follow_the_data(ax):
 
 def _numbers(name, values):
     if isinstance(values, str):
-        raise TypeError(
-            f"{name} must hold numbers, but is {values!r}: what is drawn has no name any longer, "
-            "plots.points(ax, x, y)."
-        )
+        raise TypeError(f"{name} must hold numbers, but is text: what is drawn has no name any longer.")
     return floats(name, values)
 
 
@@ -387,6 +369,5 @@ _REPLACED = {
 
 
 def __getattr__(name):
-    if name in _REPLACED:
-        raise AttributeError(f"plots.{name} is gone: {_REPLACED[name]}.")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    gone = f"plots.{name} is gone: {_REPLACED[name]}." if name in _REPLACED else None
+    raise AttributeError(gone or f"module {__name__!r} has no attribute {name!r}")

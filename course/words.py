@@ -3,6 +3,7 @@
 import gettext
 import os
 import re
+import textwrap
 from pathlib import Path
 
 from course import arguments
@@ -42,10 +43,11 @@ def short(text):
 
 
 def reason(error):
-    """Return in one line, and without the names of what lies inside, what an `error` of a library says.
+    """Return in a short line, and without the names of what lies inside, what an `error` of a library says.
 
     >>> reason(TypeError("Legend.__init__() got an unexpected keyword argument 'place'"))
     "Legend got an unexpected keyword argument 'place'"
     """
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return re.sub(r"(\.__init__)?\(\)", "", lines[-1]).strip(" .?")
+    line = re.sub("<.*>", "that", re.sub(r"(\.__init__)?\(\)", "", lines[-1]))
+    return textwrap.shorten(line, 130, placeholder=" ...").strip(" .?")

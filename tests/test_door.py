@@ -248,11 +248,12 @@ EXAMPLES = {
     "explore.combinations": {"sliders": {"a": [1, 2], "b": ["x", "y"]}},
     "words.say": {"text": "The scale is {scale}.", "scale": 2.0},
     "words.short": {"text": "1e-06"},
+    "words.reason": {"error": ValueError("It is wrong.")},
 }  # fmt: skip
 # What is not called: the door itself, whose `name` is that of the message and which has tests of its own; the
-# command line; a method of matplotlib's, with matplotlib's arguments. Nor are records made, as a Trial or a
+# command line; methods of matplotlib's, with matplotlib's arguments. Nor are records made, as a Trial or a
 # Cache is one: they hold what our functions put there.
-LEFT_OUT = {"arguments", "reproduction.main", "plots.Panel.set"}
+LEFT_OUT = {"arguments", "reproduction.main", *(f"plots.Panel.set{of}" for of in ("", "_xlim", "_ylim"))}
 
 
 def entered(manager):
@@ -487,7 +488,7 @@ FITS = {
          "network.create.sizes", "network.stack.networks", "statistics.layer_statistics.arrays",
          "search.narrow.trials", "search.sweep.networks", "reproduction.networks.rngs",
          "reproduction.rates.learning_rates", "reproduction.retrain.table", "reproduction.holds.comparisons",
-         "explore.explore.scale", "explore.combinations.sliders['a']", "explore.combinations.sliders['b']"],
+         "explore.explore.scale"],
         ITEMS,
     ),
     **dict.fromkeys(
@@ -511,6 +512,8 @@ FITS = {
         [f"statistics.update_ratio.{name}[{i}]" for name in ("params", "grads") for i in (0, 1)],
         LESS | MORE,
     ),
+    # Whatever the values are, they are combined.
+    **{f"explore.combinations.sliders['{key}']": ITEMS | AXIS for key in "ab"},
     "network.cross_entropy.scores": {"an axis more", "a column more", "a column less"},
     "network.dropout.shape": {*ITEMS, "empty", "no rows"},
     "preprocessing.principal_components.X": {*ROWS, *COLUMNS, "no columns"},
@@ -518,7 +521,7 @@ FITS = {
     "datasets.like_cifar10.images": {*ROWS, "no rows"},
     "plots.curves.ys['b']": {*ROWS, "the first row"},
     "plots.images.pictures[0]": {*ROWS, *COLUMNS, *LEADING},
-    "plots.redrawn.axes": {"a row less", "no rows", "empty"},
+    "plots.redrawn.axes": ITEMS,
 }  # fmt: skip
 # Arguments that nobody reads, what is handed on whatever it is, and options, of which matplotlib decides what
 # is right. Where they are refused it is in a sentence all the same.
@@ -527,6 +530,7 @@ ANYTHING = {
     "search.grid.lr[0]", "search.grid.lr[1]", "search.grid.rule[0]", "search.grid.rule[1]",
     "search.each.values[0]", "search.each.values[1]", "search.run.settings[0]['lr']",
     "search.run.settings[1]['lr']", "explore.explore.scale[0]", "explore.explore.scale[1]", "words.say.scale",
+    "words.reason.error",
     *(f"explore.combinations.sliders['{key}'][{i}]" for key in "ab" for i in (0, 1)),
     *(f"statistics.update_ratio.{name}[{i}][1]" for name in ("params", "grads") for i in (0, 1)),
     *(f"{name}.{key}" for name, given in EXAMPLES.items() if name.startswith("plots.") for key in given
@@ -668,7 +672,8 @@ def told(thing):
     if isinstance(thing, Artist) and not isinstance(thing, Axes):
         for of in ("get_xydata", "get_array"):
             if getattr(thing, of, lambda: None)() is not None:
-                return np.ma.filled(getattr(thing, of)()), thing.get_label()
+                # What is missing in a picture, matplotlib masks.
+                return np.ma.filled(getattr(thing, of)(), np.nan), thing.get_label()
         return [path.vertices for path in getattr(thing, "get_paths", list)()]
     if dataclasses.is_dataclass(thing):
         return told(vars(thing))
