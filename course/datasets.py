@@ -165,7 +165,7 @@ def fetch_cifar10(progress=True):
             pooch.retrieve(CIFAR10_URL, CIFAR10_SHA256, path.name, folder, progressbar=progress)
         elif _sha256(path) != CIFAR10_SHA256:
             bad = path.replace(path.with_name(path.name + ".bad"))
-            raise DataError(f"The cached archive was damaged and is now called {bad}; try again to fetch it.")
+            raise DataError(f"The archive in the cache was damaged and is now called {bad}; try again.")
     except (OSError, ValueError) as error:
         raise _no_copy(f"CIFAR-10 could not be fetched from {CIFAR10_URL} ({error})") from None
     return path

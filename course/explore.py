@@ -23,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course.arguments import LARGEST, function, sequence, shown, single, whole
+from course.arguments import LARGEST, choice, function, sequence, shown, single, whole
 from course.plots import Panel, redrawn, styled
 from course.words import reason, say, short
 
@@ -56,9 +56,7 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
     for a function that takes other arguments, or one that draws nothing, draws elsewhere or says nothing.
     """
     if misplaced:
-        raise TypeError(
-            "explore stands above its function: write @explore(scale=[1, 2]) over def draw(ax, scale)."
-        )
+        raise TypeError("explore stands above its function: write @explore(scale=[0.1, 1]) over its def.")
     sliders = {name: _values(name, values) for name, values in sliders.items()}
     start = _mapping("start", {} if start is None else start)
     preview = _mapping("preview", {} if preview is None else preview)
@@ -70,9 +68,7 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
             raise ValueError(f"preview names {name}, which is a slider or no name at all.")
     start = {name: _start(name, values, start) for name, values in sliders.items()}
     homes = {"live": functools.partial(_live, preview=preview), "frames": _frames, "still": _still}
-    home = os.environ.get("COURSE_FIGURES", "live")
-    if home not in homes:
-        raise ValueError(f"COURSE_FIGURES must be one of {', '.join(homes)}, but is {home!r}.")
+    home = choice("COURSE_FIGURES", os.environ.get("COURSE_FIGURES", "live"), homes)
 
     def show(draw):
         _function(draw, panels, start)
@@ -215,7 +211,7 @@ def _stored(image, sentence):
 STAND_IN = """<div class="stand-in-{name}" role="img" aria-label="{sentence}"></div>
 <p class="said-{name}">{sentence}</p><style>
 :root:has(.live-{name}) .said-{name}, .stand-in-{name}, {missing}:has(+ * .said-{name}) {{ display: none; }}
-{missing} + * .stand-in-{name} {{ display: block; max-width: 44em; aspect-ratio: {width} / {height};
+{missing} + * .stand-in-{name} {{ display: block; max-width: 44em; aspect-ratio: {image.width}/{image.height};
 background: url(data:image/png;base64,{png}) center / contain no-repeat; }}
 </style>"""
 # Text, where widgets would be elements.
@@ -284,10 +280,8 @@ def _live(paint, sliders, start, preview):
     # What is stored is the picture at its start: storing each one anew would take the widgets away and back.
     (image, sentence), (data, metadata) = shown, _stored(*shown)
     display(view | data, metadata=metadata, raw=True)
-    size = {"width": image.width, "height": image.height}
-    stand_in = STAND_IN.format(
-        name=box.model_id, sentence=html.escape(sentence), missing=MISSING, png=data["image/png"], **size
-    )
+    words, png = html.escape(sentence), data["image/png"]
+    stand_in = STAND_IN.format(name=box.model_id, sentence=words, missing=MISSING, png=png, image=image)
     display({"text/html": stand_in, "text/plain": ""}, raw=True)
 
 

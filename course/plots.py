@@ -91,10 +91,7 @@ def curves(ax, x, ys=None, /, legend="best", **options):
 
 def points(ax, x, y, /, label=None, legend=None, **options):
     """Draw a point for each pair."""
-    _axes("ax", ax)
-    x, y = _numbers("x", x), _numbers("y", y)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"y must have {x.size} values, as x has, but has the shape {y.shape}.")
+    x, y = _pairs(ax, x, y, "y", 1)
     line = _line(ax, x, y, label, {"linestyle": "none", "marker": "o", "markersize": 4}, options)
     _frame(ax, options, legend)
     return line
@@ -130,16 +127,14 @@ def images(axes, pictures, low=None, high=None):
     """
     axes = _several(axes)
     pictures = [floats(f"pictures[{i}]", p) for i, p in enumerate(sequence("pictures", pictures))]
-    low = None if low is None else single("low", low)
-    high = None if high is None else single("high", high)
     if len(axes) != len(pictures):
         raise ValueError(f"pictures must be one for each of the {len(axes)} Axes, but are {len(pictures)}.")
     for i, (ax, pixels) in enumerate(zip(axes, pictures, strict=True)):
         if pixels.ndim < 2 or pixels.shape[2:] not in ((), (3,)) or not pixels.size:
             raise ValueError(f"pictures[{i}] must be (rows, columns) or (..., 3), but is {pixels.shape}.")
         seen = pixels[np.isfinite(pixels)]
-        black = seen.min(initial=np.inf) if low is None else low
-        white = seen.max(initial=-np.inf) if high is None else high
+        black = seen.min(initial=np.inf) if low is None else single("low", low)
+        white = seen.max(initial=-np.inf) if high is None else single("high", high)
         pixels = np.clip((pixels - black) / ((white - black) or 1), 0, 1)
         show = functools.partial(ax.imshow, pixels, vmin=0, vmax=1)
         _artist(ax, f"image of {pixels.shape}", show, {"data": pixels}, {})
@@ -195,13 +190,20 @@ def redrawn(axes):
             _follow_the_data(ax)
 
 
-def _curve(ax, x, y, name, label, look, options):
+def _pairs(ax, x, y, name, most):
+    """What is drawn on an Axes: x, one row of numbers, and y, which has at most so many axes."""
     _axes("ax", ax)
     x, y = _numbers("x", x), _numbers(name, y)
     if x.ndim != 1:
         raise ValueError(f"x must be one row of numbers, but has the shape {x.shape}.")
-    if y.shape[-1:] != x.shape or y.ndim > 2 or 0 in y.shape[:-1]:
-        raise ValueError(f"{name} must have {x.size} values, as x has, or rows of them, but has {y.shape}.")
+    if y.shape[-1:] != x.shape or y.ndim > most or 0 in y.shape[:-1]:
+        rows = ", or rows of them" if most == 2 else ""
+        raise ValueError(f"{name} must have {x.size} values, as x has{rows}, but has {y.shape}.")
+    return x, y
+
+
+def _curve(ax, x, y, name, label, look, options):
+    x, y = _pairs(ax, x, y, name, 2)
     line = _line(ax, x, np.median(y, axis=0) if y.ndim == 2 else y, label, look, options)
     if y.ndim == 2:
         _area(ax, [_between(x, y.min(axis=0), y.max(axis=0))], {"color": line.get_color(), "alpha": 0.2}, {})
@@ -209,7 +211,7 @@ def _curve(ax, x, y, name, label, look, options):
 
 
 def _line(ax, x, y, label, look, options):
-    colour = "next" if options.get("color") is None is options.get("c") else "given"
+    colour = "given" if any(options.get(key) is not None for key in ("color", "c")) else "next"
     look = look | {"data": (x, y), "color": _next_colour(ax)}
     look["label"] = "_" if label is None else _text("label", label)
     return _artist(ax, f"{colour} colour, line", lambda: ax.add_line(Line2D(x, y)), look, options)

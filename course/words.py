@@ -50,4 +50,4 @@ def reason(error):
     """
     lines = str(error).strip().splitlines() or [type(error).__name__]
     line = re.sub("<.*>", "that", re.sub(r"(\.__init__)?\(\)", "", lines[-1]))
-    return textwrap.shorten(line, 130, placeholder=" ...").strip(" .?")
+    return textwrap.shorten(line.strip(" .?"), 130, placeholder=" and so on")

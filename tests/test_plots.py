@@ -411,6 +411,8 @@ WRONG_OPTIONS = [
     ({"xticks": [0, 1], "xticklabels": None}, "xticklabels must be a sequence"),
     ({"xlabel": ["a"]}, "xlabel must be text or a number"),
     ({"title": None}, "title must be text or a number"),
+    ({"xlim": (0, 10**400)}, "xlim[1] must"),
+    ({"xticks": [1, 1j]}, "xticks[1] must hold real numbers"),
     ({"aspect": "wide"}, "aspect cannot be 'wide'"),
     ({"aspect": np.nan}, "aspect cannot be nan"),
     ({"legend": "nowhere"}, "legend cannot be 'nowhere'"),
@@ -490,6 +492,20 @@ def test_limits_may_be_given_at_one_end_and_dates_by_matplotlib_itself(ax):
     other.plot(dates, [0, 1])
     other.set(xlim=dates.tolist(), xticks=dates.tolist())
     assert len(other.get_xticks()) == 2
+    plots.curve(other, [18262, 18628], [0, 1], xlim=dates, xticks=dates, ylim=[None, None])
+    assert other.get_xlim() == (18262, 18628)
+
+
+def test_labels_of_another_axis_are_taken_as_texts(ax):
+    plots.curve(ax, [0, 1], [0, 1], xticks=[0, 1], xticklabels=["a", 2])
+    plots.curve(other := panel(), [0, 1], [0, 1], xticks=[0, 1], xticklabels=ax.get_xticklabels())
+    assert [text.get_text() for text in other.get_xticklabels()] == ["a", "2"]
+
+
+def test_an_axes_may_be_named_twice(ax):
+    line = plots.curve(ax, [0, 1], [0, 1])
+    with plots.redrawn([ax, ax]):
+        assert plots.curve(ax, [0, 1], [2, 3]) is line
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ def test_a_value_may_be_called_text():
         (ValueError("Unknown symbol.\n  ^\nfound it. "), "found it"),
         (TypeError("Legend.__init__() got 'a'"), "Legend got 'a'"),
         (ZeroDivisionError(), "ZeroDivisionError"),
+        (ValueError("<module 'os' from '/os.py'> is not a scale"), "that is not a scale"),
+        (ValueError("It must be " + "this or " * 50), "It must be " + "this or " * 13 + "this and so on"),
     ],
 )
 def test_the_reason_of_an_error_is_one_line(error, said):
