@@ -174,11 +174,6 @@ def choice(name, value, known):
     return value
 
 
-def text(name, value):
-    """Return `value`, which must be text."""
-    return instance(name, value, str, "text")
-
-
 def sequence(name, values, least=1):
     """Return `values` as a list of at least `least` items. Numbers, texts, dicts and sets are no sequences.
 

@@ -31,10 +31,8 @@ def create(rng, sizes, initializer, dtype=np.float64, normalized=False):
     [((3072, 50), (50,)), ((50, 10), (10,))]
     """
     arguments.generator("rng", rng)
-    kind, sizes = (
-        arguments.precision("dtype", dtype),
-        [arguments.whole("sizes", n) for n in arguments.sequence("sizes", sizes)],
-    )
+    kind, sizes = arguments.precision("dtype", dtype), arguments.sequence("sizes", sizes)
+    sizes = [arguments.whole("sizes", n) for n in sizes]
     if len(sizes) < 2:
         raise ValueError(f"sizes must name at least an input and an output, but is {sizes}.")
     arguments.function("initializer", initializer, "rng", "shape", dtype=kind)
@@ -377,8 +375,7 @@ def _check_rows(x, W, whose=""):
     pairs = zip(x.shape[-3::-1], W.shape[-3::-1], strict=False)
     alike = x.ndim > 1 and W.ndim > 1 and x.shape[-1] == W.shape[-2]
     if not alike or not all(n == k or 1 in (n, k) for n, k in pairs):
-        shapes = f"x of shape {x.shape} does not fit W of shape {W.shape}{whose}"
-        raise ValueError(f"{shapes}: (..., N, D), (..., D, H).")
+        raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}{whose}: (N, D), (D, H).")
 
 
 def _normalized(params):

@@ -25,7 +25,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 
-from course.arguments import LARGEST, floats, number, sequence, shown, single
+from course.arguments import LARGEST, floats, instance, number, sequence, several, shown, single
 from course.words import reason
 
 # The colours of Okabe & Ito (2008), which colour-blind readers can tell apart. On a phone the pictures
@@ -125,8 +125,8 @@ def images(axes, pictures, low=None, high=None):
 
     `low` is black and `high` is white; where they are not given, each picture's lowest and highest value.
     """
-    axes = _several(axes)
-    pictures = [floats(f"pictures[{i}]", p) for i, p in enumerate(sequence("pictures", pictures))]
+    axes = several("axes", axes, _axes)
+    pictures = several("pictures", pictures, floats)
     if len(axes) != len(pictures):
         raise ValueError(f"pictures must be one for each of the {len(axes)} Axes, but are {len(pictures)}.")
     for i, (ax, pixels) in enumerate(zip(axes, pictures, strict=True)):
@@ -167,7 +167,7 @@ def redrawn(axes):
     The functions of this module take the artists that were there for what they draw, in order. Limits that
     are not given follow the data; labels, scales and ticks stay until they are set again.
     """
-    axes = {*_several(axes)}
+    axes = {*several("axes", axes, _axes)}
     for ax in axes:
         old = ax.lines, ax.collections, ax.patches, ax.images, ax.texts, ax.tables, ax.artists
         _spare[ax] = [*itertools.chain(*old), *ax.child_axes]
@@ -244,13 +244,7 @@ def _artist(ax, kind, make, look, options):
 
 
 def _axes(name, ax):
-    if not isinstance(ax, Axes):
-        raise TypeError(f"{name} must be an Axes, as explore gives it to a function, but is {shown(ax)}.")
-    return ax
-
-
-def _several(axes):
-    return [_axes(f"axes[{i}]", ax) for i, ax in enumerate(sequence("axes", axes))]
+    return instance(name, ax, Axes, "an Axes, as explore gives it to a function")
 
 
 def _next_colour(ax):
@@ -301,9 +295,7 @@ def _checked(ax, key, value):
 
 
 def _text(name, value):
-    if not isinstance(value, str | Real):
-        raise TypeError(f"{name} must be text or a number, but is {shown(value)}.")
-    return str(value)
+    return str(instance(name, value, str | Real, "text or a number"))
 
 
 def _set(artist, given):

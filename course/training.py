@@ -173,9 +173,7 @@ def _steps(rule, grads, states, rate):
         [rule(dp, state, _spread(rate, dp)) for dp, state in zip(layer, memory, strict=True)]
         for layer, memory in zip(grads, states, strict=True)
     ]
-    return [[step for step, _ in layer] for layer in moves], [
-        [state for _, state in layer] for layer in moves
-    ]
+    return ([[move[k] for move in layer] for layer in moves] for k in (0, 1))
 
 
 @np.errstate(all="ignore")

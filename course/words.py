@@ -25,7 +25,7 @@ def say(text, /, **values):
     'The standard deviation is 2.91e-7.'
     """
     # The key "" would give the catalogue's own header.
-    written = _catalogue.gettext(text) if arguments.text("text", text) else text
+    written = _catalogue.gettext(text) if arguments.instance("text", text, str, "text") else text
     try:
         return short(written.format(**values)) if values else written
     except (LookupError, ValueError, TypeError, AttributeError):
@@ -38,7 +38,7 @@ def short(text):
     >>> short("from 1e-06 to 2.5e+10")
     'from 1e-6 to 2.5e10'
     """
-    arguments.text("text", text)
+    arguments.instance("text", text, str, "text")
     return re.sub(r"(?<=\d)e([+-])0*(?=\d)", lambda m: "e" + m[1].strip("+"), text)
 
 
