@@ -5,6 +5,7 @@ byte order. Where arguments differ in precision, nothing is lost: either the wid
 cast to another precision may lose no more than the last digits of a factor.
 """
 
+import contextlib
 import inspect
 import numbers
 from collections.abc import Mapping, Set
@@ -226,16 +227,14 @@ def function(name, f, /, *arguments, **named):
     """Return `f`, which must be a function that can be called with these arguments."""
     if not callable(f):
         raise TypeError(f"{name} must be a function, but is {shown(f)}.")
-    try:
+    # A function written in C need not tell what it takes.
+    with contextlib.suppress(ValueError):
         signature = inspect.signature(f)
-    except ValueError:
-        # Functions written in C need not tell.
-        return f
-    try:
-        signature.bind(*arguments, **named)
-    except TypeError:
-        given = ", ".join([*map(str, arguments), *(f"{key}=..." for key in named)])
-        raise TypeError(f"{name} must be a function of ({given}), but takes {signature}.") from None
+        try:
+            signature.bind(*arguments, **named)
+        except TypeError:
+            given = ", ".join([*map(str, arguments), *(f"{key}=..." for key in named)])
+            raise TypeError(f"{name} must be a function of ({given}), but takes {signature}.") from None
     return f
 
 

@@ -214,7 +214,7 @@ def scores(params, x, activation):
     array([[3., 0.]])
     """
     f, _ = named(activation)
-    params, x = _network(_folded(params), x)
+    params, x = _network(params, x, predicts=True)
     return _scores(params, x, f)
 
 
@@ -345,7 +345,7 @@ def accuracy(params, x, y, activation):
     np.float64(0.5)
     """
     f, _ = named(activation)
-    params, x = _network(_folded(params), x)
+    params, x = _network(params, x, predicts=True)
     if not x.shape[-2]:
         raise ValueError(f"x must have the shape (..., N, D) with N above 0, but has {x.shape}.")
     y, right = arguments.labels("y", y, x.shape[-2], params[-1][0].shape[-1]), []
@@ -360,9 +360,11 @@ def accuracy(params, x, y, activation):
     return np.concatenate(right, axis=-1).mean(axis=-1)
 
 
-def _network(params, x):
-    """A network and its rows, which must fit each other."""
+def _network(params, x, predicts=False):
+    """A network and its rows, which must fit each other; one that predicts has no statistics of its own."""
     params, x = arguments.layers("params", params), arguments.floats("x", x)
+    if predicts and _normalized(params):
+        raise ValueError("params hold batch normalization: to predict, fold(params, X_train, activation).")
     _check_rows(x, params[0][0], " of params[0]")
     if _normalized(params) and x.shape[-2] < 2:
         raise ValueError(f"x must hold at least two rows to normalize over, but has the shape {x.shape}.")
@@ -380,12 +382,6 @@ def _check_rows(x, W, whose=""):
 
 def _normalized(params):
     return any(len(layer) == 3 for layer in params)
-
-
-def _folded(params):
-    if _normalized(params := arguments.layers("params", params)):
-        raise ValueError("params hold batch normalization: to predict, fold(params, X_train, activation).")
-    return params
 
 
 def _outputs(name, arrays, params, x):

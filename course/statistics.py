@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, generator, number, precision, sequence, several, shown, single, whole
+from course.arguments import floats, number, sequence, several, shown, single, whole
+from course.initializers import normal
 from course.network import create, forward
 
 
@@ -34,12 +35,8 @@ def layer_statistics(arrays, low=-1.0, high=1.0, bins=30):
     if not all(a.size for a in arrays):
         raise ValueError("arrays must hold at least one number for each layer.")
     mean, std = np.array([_mean_and_std(a) for a in arrays]).T
-    return Layers(
-        mean=mean,
-        std=std,
-        counts=np.array([histogram(a, low, high, bins) for a in arrays]),
-        edges=np.linspace(low, high, bins + 1),
-    )
+    counts = np.array([histogram(a, low, high, bins) for a in arrays])
+    return Layers(mean, std, counts, edges=np.linspace(low, high, bins + 1))
 
 
 @np.errstate(all="ignore")
@@ -91,10 +88,8 @@ def signal(rng, initializer, activation, depth=10, units=500, rows=1000, dtype=n
     >>> print(signal(np.random.default_rng(0), xavier, "tanh", depth=2)[:, 1].round(2))
     [1.   0.63 0.49]
     """
-    kind, size = precision("dtype", dtype), (whole("rows", rows), whole("units", units))
-    # The generator draws float32 and float64; float16 is drawn as float32.
-    x = generator("rng", rng).standard_normal(size, dtype=np.promote_types(kind, np.float32)).astype(kind)
-    params = create(rng, [units] * (whole("depth", depth) + 1), initializer, kind)
+    x = normal(rng, (whole("rows", rows), whole("units", units)), scale=1.0, dtype=dtype)
+    params = create(rng, [units] * (whole("depth", depth) + 1), initializer, dtype)
     layers = [x, *forward(params, x, activation)[1]]
     return np.array([_mean_and_std(h) for h in layers])
 

@@ -108,10 +108,8 @@ def train(
     held_out = None if validation is None else _validation(validation, params)
     arguments.generator("rng", rng)
     f, f_grad = named(activation)
-    rule, progress = (
-        UPDATES[arguments.choice("update", update, UPDATES)],
-        arguments.flag("progress", progress),
-    )
+    rule = UPDATES[arguments.choice("update", update, UPDATES)]
+    arguments.flag("progress", progress)
     rate, reg = arguments.number("learning_rate", learning_rate, 0), arguments.number("reg", reg, 0)
     if 0 in (*rate.shape, *reg.shape):
         raise ValueError("learning_rate and reg must hold at least one number each, but one is empty.")
