@@ -12,7 +12,7 @@ import inspect
 
 import numpy as np
 
-from course.arguments import choice, floats, function, held, into, single, whole
+from course.arguments import choice, floats, function, held, into, shown, single, whole
 
 # Where warnings are ignored, the limits are what the formulas want: exp overflows to infinity, and underflows
 # to zero but for numbers below the normal ones. An infinite slope times zero is NaN.
@@ -22,8 +22,8 @@ from course.arguments import choice, floats, function, held, into, single, whole
 def elementwise(formula):
     """Make an activation of a formula f(x, ..., out=None): it takes all that holds numbers, and never warns.
 
-    The formula is given an array of floats, and an `out` that is None or fits it. Raises TypeError where the
-    formula has no `out`.
+    The formula is given an array of floats, and an `out` that is None or fits it. Raises TypeError where it
+    takes no `out`, and where it does not return an array of the shape of x, written into `out`, ValueError.
 
     >>> @elementwise
     ... def silu(x, out=None):
@@ -31,18 +31,21 @@ def elementwise(formula):
     >>> silu([0, 1]).round(3)
     array([0.   , 0.731])
     """
-    names = list(inspect.signature(function("formula", formula, "x", out=None)).parameters)
-    if "out" not in names:
-        raise TypeError(f"formula must be a function of (x, ..., out=None), but takes ({', '.join(names)}).")
+    names = [*inspect.signature(function("formula", formula, "x", out=None)).parameters, "out"]
     place = names.index("out")
 
-    @functools.wraps(formula)
     @np.errstate(all="ignore")
+    @functools.wraps(formula)
     def activation(x, *options, out=None, **named):
         if len(options) == place:
             *options, out = options
         x = floats("x", x)
-        return formula(x, *options, out=out if out is None else into(out, x), **named)
+        result = formula(x, *options, out=out if out is None else into(out, x), **named)
+        if np.shape(result) != x.shape or (out is not None and result is not out):
+            raise ValueError(
+                "formula must return an array of the shape of x, and where `out` is one, that one."
+            )
+        return result
 
     return activation
 
@@ -272,8 +275,7 @@ def _with_slopes(x, alpha):
     return x, alpha
 
 
-# The activations that a network can be built from by name, each with its derivative. One of your own joins
-# them as ACTIVATIONS["silu"] = silu, silu_grad.
+# The activations that a network can be built from by name, each with its derivative.
 ACTIVATIONS = {
     "sigmoid": (sigmoid, sigmoid_grad),
     "tanh": (tanh, tanh_grad),
@@ -286,8 +288,16 @@ ACTIVATIONS = {
 def named(activation):
     """Return the function and the derivative of one of `ACTIVATIONS`, by its name.
 
+    `ACTIVATIONS` is a dict: one of your own joins it as `ACTIVATIONS["silu"] = silu, silu_grad`, and is then
+    known by its name to networks, training and searches. Worker processes must do the same at their start.
+
     >>> f, f_grad = named("relu")
     >>> f(-3.0), f_grad(3.0)
     (np.float64(0.0), np.float64(1.0))
     """
-    return ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]
+    pair = ACTIVATIONS[choice("activation", activation, ACTIVATIONS)]
+    if not (isinstance(pair, tuple) and len(pair) == 2 and all(map(callable, pair))):
+        raise TypeError(
+            f"ACTIVATIONS[{activation!r}] must be two functions (f, f_grad), but is {shown(pair)}."
+        )
+    return pair

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Set
 
 import numpy as np
 
-LARGEST = float(np.finfo(float).max)
+LARGEST, BELOW_ONE = float(np.finfo(float).max), float(np.nextafter(1, 0))
 PRECISIONS = [np.dtype(kind) for kind in ("float16", "float32", "float64")]
 # What lies beyond is cast to zero or to infinity.
 LIMITS = {k: (float(np.finfo(k).smallest_subnormal) / 2, float(np.finfo(k).max)) for k in PRECISIONS}
@@ -100,7 +100,10 @@ def labels(name, y, count, classes):
     """
     array = _array(name, y, numbers.Integral)
     if array.shape != (count,):
-        raise ValueError(f"{name} must have the shape {(count,)}, one label a row, but has {array.shape}.")
+        how = "; one-hot rows need argmax(axis=1), a column ravel()" if array.ndim == 2 else ""
+        raise ValueError(
+            f"{name} must have the shape {(count,)}, one label a row, but has {array.shape}{how}."
+        )
     if array.dtype.kind == "f" and count:
         i = int((array != np.floor(array)).argmax())
         raise ValueError(f"{name} must hold whole numbers, but {name}[{i}] is {array[i]}, {array.dtype}.")
@@ -135,7 +138,8 @@ def number(name, value, low=-np.inf, high=np.inf):
     wide = array.astype(np.float64, copy=False)
     outside = ~((wide >= low) & (wide <= high))
     if outside.any():
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}, but is {array[outside][0]}.")
+        top = "just below 1" if high == BELOW_ONE else f"{high:g}"
+        raise ValueError(f"{name} must lie between {low:g} and {top}, but is {array[outside][0]}.")
     return array
 
 

@@ -80,7 +80,7 @@ def check(f, x, gradient, h=1e-5):
     of the gradient where both are smaller than that. Where the slopes on the two sides of an element do not
     approach each other in proportion to the step, a kink lies within the step: the place is named, and the
     element is measured with h/10 or h/100, the first that keeps clear of the kink, at ten or a hundred times
-    the rounding error. Where neither does, the element counts in no error.
+    the rounding error. Where neither does, the element counts in no error; where none counts, both are NaN.
 
     Raises ValueError where `f` has no gradient to check: it gives two values for the same `x`, or one that is
     not finite; it does not depend on `x`; it computes in fewer digits than the float64 of `x`.
@@ -128,9 +128,12 @@ def check(f, x, gradient, h=1e-5):
     error[~counted] = 0
     if near.any() or (claimed.any() and not slopes.any()):
         _refuse(value, point, first, h, slopes[0])
+    kinks = [places[i] for i in np.flatnonzero(near)]
+    if places and not counted.any():
+        return Report(np.nan, np.nan, (), kinks)
     norm_error = float(off / (max(norms) or 1)) if sound.all() else np.inf
     worst = places[error.argmax()] if places else ()
-    return Report(float(error.max(initial=0)), norm_error, worst, [places[i] for i in np.flatnonzero(near)])
+    return Report(float(error.max(initial=0)), norm_error, worst, kinks)
 
 
 def _slopes(value, point, first, h):

@@ -39,7 +39,7 @@ def create(rng, sizes, initializer, dtype=np.float64, normalized=False):
     params = []
     for pair in pairwise(sizes):
         W = arguments.matching("what initializer returns", initializer(rng, pair, dtype=kind), pair, "sizes")
-        params.append((W, np.zeros(pair[1], kind)))
+        params.append((arguments.held("what initializer returns", W, kind), np.zeros(pair[1], kind)))
     if arguments.flag("normalized", normalized):
         params[:-1] = [(W, b, np.ones_like(b)) for W, b in params[:-1]]
     return params
@@ -89,7 +89,8 @@ def forward(params, x, activation, masks=None):
     """Run `x` through layers that all end in the named activation.
 
     Returns `(zs, hs)`: for each layer the pre-activations and what came out of it, each of shape
-    `(..., N, H)`. `masks` multiply the outputs, one array of `dropout` for each layer.
+    `(..., N, H)`. `masks` multiply the outputs, one array of `dropout` for each layer. The last layer of a
+    classifier is linear: `forward(params[:-1], ...)` runs its hidden layers, and `scores` all of it.
 
     >>> zs, hs = forward([(np.array([[1.0, -1.0]]), np.zeros(2))], [[3.0]], "relu")
     >>> zs[0], hs[0]
@@ -122,7 +123,8 @@ def backward(params, x, zs, hs, dout, activation, masks=None):
     """Run the gradient `dout` of the last layer's output back through the layers of `forward`.
 
     Returns `(grads, dzs)`: for each layer the gradients of its parameters, `(dW, db)` or `(dW, db, dgamma)`,
-    and the gradient `(..., N, H)` that arrived at its pre-activations.
+    and the gradient `(..., N, H)` that arrived at its pre-activations. These are the layers of one `forward`;
+    of a classifier with its linear last layer, `loss_and_grads` has the gradients.
 
     >>> params = [(np.array([[1.0, -1.0]]), np.zeros(2))]
     >>> zs, hs = forward(params, [[3.0]], "relu")
@@ -175,8 +177,6 @@ def fold(params, x, activation):
     """
     f, _ = named(activation)
     params, x = _network(params, x)
-    if not _normalized(params):
-        return [(W.copy(), b.copy()) for W, b in params]
     plain = []
     for W, b, *gamma in params:
         z, cache = _preactivation((W, b, *gamma), x)
@@ -197,7 +197,7 @@ def dropout(rng, shape, rate, dtype=np.float64):
     >>> dropout(np.random.default_rng(0), (1, 4), 0.5)
     array([[2., 0., 0., 0.]])
     """
-    rate, kind = arguments.single("rate", rate, 0, np.nextafter(1, 0)), arguments.precision("dtype", dtype)
+    rate, kind = arguments.single("rate", rate, 0, arguments.BELOW_ONE), arguments.precision("dtype", dtype)
     drawn = arguments.generator("rng", rng).random(arguments.dimensions("shape", shape))
     return (drawn >= rate) * arguments.held("1 / (1 - rate)", 1 / (1 - rate), kind)
 
@@ -377,7 +377,10 @@ def _check_rows(x, W, whose=""):
     pairs = zip(x.shape[-3::-1], W.shape[-3::-1], strict=False)
     alike = x.ndim > 1 and W.ndim > 1 and x.shape[-1] == W.shape[-2]
     if not alike or not all(n == k or 1 in (n, k) for n, k in pairs):
-        raise ValueError(f"x of shape {x.shape} does not fit W of shape {W.shape}{whose}: (N, D), (D, H).")
+        row = "; one row is x[None]" if x.ndim == 1 else ""
+        raise ValueError(
+            f"x of shape {x.shape} does not fit W of shape {W.shape}{whose}: (N, D), (D, H){row}."
+        )
 
 
 def _normalized(params):

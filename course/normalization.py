@@ -49,7 +49,7 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
     mean = (_sum(x) / rows).astype(kind)
     centred = x - mean[..., None, :]
     var = _sum(centred, centred) / rows
-    inverse_std = (1 / np.sqrt(var + single("epsilon", epsilon, 0))).astype(kind)
+    inverse_std = _inverse_std(var, epsilon).astype(kind)
     # gamma and the standard deviation are one factor: a pass over the data less.
     out = centred * (gamma * inverse_std)[..., None, :]
     out += beta[..., None, :]
@@ -109,8 +109,13 @@ def layer_norm(x, gamma, beta, epsilon=EPSILON):
     x, gamma, beta = _features(x, gamma, beta)
     centred = x - x.mean(axis=-1, keepdims=True)
     var = np.square(centred, dtype=np.promote_types(x.dtype, np.float32)).mean(axis=-1, keepdims=True)
-    normalized = (centred / np.sqrt(var + single("epsilon", epsilon, 0))).astype(x.dtype, copy=False)
+    normalized = (centred * _inverse_std(var, epsilon)).astype(x.dtype, copy=False)
     return gamma[..., None, :] * normalized + beta[..., None, :]
+
+
+def _inverse_std(var, epsilon):
+    # A variance too large for its precision becomes NaN: 1 / infinity would hide that x explodes.
+    return 1 / np.sqrt(var + 0 * var + single("epsilon", epsilon, 0))
 
 
 def _sum(x, factor=None):

@@ -13,10 +13,7 @@ constant, both walk alike.
 
 import numpy as np
 
-from course.arguments import floats, held, matching, single, whole
-
-# Of a mean of one value the correction of Adam would divide by zero.
-BELOW_ONE = float(np.nextafter(1, 0))
+from course.arguments import BELOW_ONE, floats, held, matching, single, whole
 
 
 @np.errstate(all="ignore")

@@ -316,6 +316,8 @@ def _legend(ax, legend):
     """Explain the labels, in a legend that is made anew where something in it has changed."""
     looks, old = ("label", "color", "facecolor", "linestyle", "marker"), ax.get_legend()
     handles, _ = ax.get_legend_handles_labels()
+    if not handles:
+        raise ValueError("legend has nothing to explain: give what is drawn a label.")
     seen = repr((legend, [[str(getattr(x, f"get_{look}", str)()) for look in looks] for x in handles]))
     if old and old.get_gid() == seen:
         old.set_visible(True)

@@ -65,6 +65,10 @@ class History:
         """Loss of each epoch's last minibatch, `(epochs, ...)`: the number that the lecture prints."""
         return self.loss[:, -1]
 
+    def __eq__(self, other):
+        alike = isinstance(other, History)
+        return alike and all(np.array_equal(a, vars(other)[k], equal_nan=True) for k, a in vars(self).items())
+
     def one(self, k):
         """Return the history of network k of several side by side."""
         if not self.diverged.ndim or not 0 <= arguments.whole("k", k, low=0) < len(self.diverged):
@@ -114,7 +118,7 @@ def train(
     if 0 in (*rate.shape, *reg.shape):
         raise ValueError("learning_rate and reg must hold at least one number each, but one is empty.")
     decay, give_up = arguments.single("decay", decay, 0, 1), arguments.single("give_up", give_up, 1, np.inf)
-    dropped = arguments.single("dropped", dropped, 0, np.nextafter(1, 0))
+    dropped = arguments.single("dropped", dropped, 0, arguments.BELOW_ONE)
     batch_size = None if batch_size is None else arguments.whole("batch_size", batch_size)
     if len(params[-1]) == 3:
         raise ValueError("params[-1] must be a layer (W, b), since scores are not normalized.")
@@ -203,9 +207,8 @@ def _side_by_side(params, rate, reg):
     try:
         lead = np.broadcast_shapes(rate.shape, reg.shape, own)
     except ValueError:
-        raise ValueError(
-            f"learning_rate of shape {rate.shape} and reg of {reg.shape} do not fit networks of {own}."
-        ) from None
+        words = f"learning_rate of shape {rate.shape} and reg of {reg.shape} do not fit networks of {own}."
+        raise ValueError(words) from None
     kind = params[0][0].dtype
     arguments.held("learning_rate", rate, kind), arguments.held("reg", reg, kind)
     wide = np.promote_types(kind, np.float32)

@@ -439,8 +439,20 @@ def test_a_formula_becomes_an_activation():
     ):
         with pytest.raises(TypeError, match=words):
             elementwise(bad)
-    with pytest.raises(TypeError, match=r"formula must be a function of \(x, \.\.\., out=None\), but takes"):
-        elementwise(lambda x, **options: x)
+    for wrong in (lambda x, out=None: x * 2, lambda x, out=None: None, lambda x, out=None: x[:1]):
+        with pytest.raises(ValueError, match="formula must return an array of the shape of x"):
+            elementwise(wrong)(np.ones(3), out=np.empty(3))
+    with pytest.raises(TypeError, match=r"square\(\) missing 1 required positional argument: 'x'"):
+        square()
+
+
+@pytest.mark.parametrize(
+    "wrong", [relu, (relu,), (relu, None), ("relu", "relu_grad"), [relu, relu_grad, relu]]
+)
+def test_what_is_registered_must_be_two_functions(monkeypatch, wrong):
+    monkeypatch.setitem(ACTIVATIONS, "own", wrong)
+    with pytest.raises(TypeError, match=r"ACTIVATIONS\['own'\] must be two functions \(f, f_grad\), but is"):
+        named("own")
 
 
 @pytest.mark.parametrize("kind", ["f2", "f4"])

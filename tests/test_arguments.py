@@ -28,7 +28,8 @@ def test_matching_names_both_shapes():
     ("y", "words"),
     [
         ([0, 1], r"y must have the shape \(3,\), one label a row, but has \(2,\)"),
-        ([[0], [1], [2]], r"y must have the shape \(3,\), one label a row, but has \(3, 1\)"),
+        ([[0], [1], [2]], r"y must have the shape \(3,\), one label a row, but has \(3, 1\); .* ravel\(\)"),
+        (np.eye(3, dtype=int), r"but has \(3, 3\); one-hot rows need argmax\(axis=1\)"),
         ([0, 1, 3], r"y\[2\] is 3, but labels run from 0 to 2"),
         ([0, -1, 5], r"y\[1\] is -1, but labels run from 0 to 2"),
         ([0.0, 1.0, 2.0], r"y must hold whole numbers, but y\[0\] is 0.0, float64"),

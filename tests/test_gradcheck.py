@@ -664,3 +664,10 @@ NETWORK = [(np.ones((2, 3)), np.zeros(3)), (np.ones((3, 2)), np.zeros(2))]
 def test_each_wrong_argument_is_answered_in_a_sentence_that_names_it(call, kind, sentence):
     with pytest.raises(kind, match=sentence):
         call()
+
+
+def test_where_nothing_was_measured_nothing_is_called_right():
+    report = check(lambda x: relu(x).sum(), np.zeros(5), np.full(5, 9.0))
+    assert np.isnan([report.error, report.norm_error]).all()
+    assert report.worst == ()
+    assert len(report.kinks) == 5

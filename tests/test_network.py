@@ -369,7 +369,7 @@ def test_wrong_shapes_name_both(rng, data):
         network.dropout(0, (2, 2), 0.5)
     with pytest.raises(ValueError, match="sizes must be a whole number of at least 1, but is 0"):
         network.create(rng, [5, 0, 3], he)
-    with pytest.raises(ValueError, match="rate must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="rate must lie between 0 and just below 1"):
         network.dropout(rng, (2, 2), 1.0)
 
 
@@ -430,3 +430,20 @@ def test_a_penalty_for_other_networks_than_there_are_is_named(rng, data):
         network.loss_and_grads(create(rng), *data, "relu", [0.1, 0.2])
     with pytest.raises(ValueError, match=r"reg of shape \(2,\) does not fit networks of \(3,\)\."):
         network.loss_and_grads(network.stack([create(rng)] * 3), *data, "relu", [0.1, 0.2])
+
+
+def test_a_network_is_of_the_precision_that_was_asked_for(rng):
+    def wide(rng, shape, dtype):
+        return rng.standard_normal(shape)
+
+    params = network.create(rng, [4, 3], wide, np.float32)
+    assert {p.dtype for p in params[0]} == {np.dtype(np.float32)}
+    with pytest.raises(ValueError, match=r"what initializer returns is 1e\+60, which float32 cannot hold"):
+        network.create(rng, [4, 3], lambda rng, shape, dtype: np.full(shape, 1e60), np.float32)
+    with pytest.raises(ValueError, match=r"what initializer returns has the shape \(3, 4\), but sizes asks"):
+        network.create(rng, [4, 3], lambda rng, shape, dtype: np.ones(shape[::-1]))
+
+
+def test_a_single_row_is_told_how_to_become_one(rng, data):
+    with pytest.raises(ValueError, match=r"x of shape \(5,\) does not fit .*; one row is x\[None\]"):
+        network.scores(create(rng), data[0][0], "relu")

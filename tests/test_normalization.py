@@ -355,3 +355,21 @@ def test_inference_agrees_with_torch(rng, torch):
     np.testing.assert_allclose(
         batch_norm_inference(x, np.ones(4), np.zeros(4), mean, var), theirs, rtol=1e-11
     )
+
+
+@pytest.mark.parametrize(("kind", "size"), [(np.float32, 1e20), (np.float64, 1e200)])
+def test_a_variance_that_is_too_large_hides_no_explosion(rng, kind, size):
+    x = (size * rng.standard_normal((4, 3))).astype(kind)
+    assert np.isnan(batch_norm(x, np.ones(3), np.zeros(3))[0]).all()
+    if kind is np.float64:
+        assert np.isnan(layer_norm(x, np.ones(3), np.zeros(3))).all()
+
+
+@pytest.mark.parametrize("kinds", [("f2", "f4"), ("f4", "f2"), ("f4", "f8"), ("f8", "f2"), ("f2", "f8")])
+def test_the_way_back_takes_a_gradient_of_another_precision(rng, kinds):
+    x, dout = (rng.standard_normal((6, 3)).astype(kind) for kind in kinds)
+    back = batch_norm_backward(dout, batch_norm(x, np.ones(3), np.zeros(3))[1])
+    exact = batch_norm_backward(dout.astype(float), batch_norm(x.astype(float), np.ones(3), np.zeros(3))[1])
+    for ours, theirs in zip(back, exact, strict=True):
+        assert ours.dtype == np.result_type(*kinds)
+        np.testing.assert_allclose(ours, theirs, atol=5e-3)

@@ -550,3 +550,8 @@ def test_a_title_of_the_last_picture_is_gone(ax):
     with plots.redrawn([ax]):
         plots.curve(ax, [0], [0])
     assert ax.get_title() == ""
+
+
+def test_a_legend_without_labels_is_refused():
+    with pytest.raises(ValueError, match="legend has nothing to explain: give what is drawn a label"):
+        plots.curve(Figure().subplots(), [1, 2], [1, 2], legend="best")

@@ -280,7 +280,7 @@ BAD = [
     ("give_up", 0.5, "give_up must lie between 1 and inf"),
     ("update", "lion", "update must be one of sgd, momentum, nesterov, rmsprop, adam, but is 'lion'"),
     ("activation", "gelu", "activation must be one of"),
-    ("dropped", 1.5, "dropped must lie between 0 and 1, but is 1.5"),
+    ("dropped", 1.5, "dropped must lie between 0 and just below 1, but is 1.5"),
 ]
 
 
@@ -431,3 +431,15 @@ def test_a_history_of_no_network_is_refused(data, k):
         history.one(k)
     with pytest.raises(ValueError, match="k must be one of the"):
         history.one(0).one(0)
+
+
+def test_histories_are_equal_where_their_numbers_are(data):
+    first, again, other = (run(data, rate, epochs=2)[1] for rate in (0.1, 0.1, 0.2))
+    assert first == again
+    assert first != other
+    assert first != "history"
+    wider = run(data, [0.1, 0.1], epochs=2)[1]
+    assert wider != first
+    assert wider.one(0) == wider.one(1)
+    trials = [search.Trial(0, {"reg": 0}, "done", history) for history in (first, again, other)]
+    assert trials[0] == trials[1] != trials[2]
