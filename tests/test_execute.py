@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -65,7 +65,7 @@ def test_what_is_stored_of_the_kernel_is_what_it_says_of_itself(write):
     notebook = nbformat.read(path, as_version=4)
     asyncio.run(execute.run(notebook, path, execute.CELL_TIMEOUT))
     assert notebook.metadata.language_info == execute.METADATA["language_info"]
-    spec = KernelSpecManager().get_kernel_spec("python3")
+    spec = NotebookClient(notebook, kernel_name="python3").create_kernel_manager().kernel_spec
     stored = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
     assert stored == execute.METADATA["kernelspec"]
 
