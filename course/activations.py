@@ -41,7 +41,7 @@ def elementwise(formula):
             *options, out = options
         x = floats("x", x)
         result = formula(x, *options, out=out if out is None else into(out, x), **named)
-        if np.shape(result) != x.shape or (out is not None and result is not out):
+        if getattr(result, "shape", None) != x.shape or (out is not None and result is not out):
             raise ValueError(
                 "formula must return an array of the shape of x, and where `out` is one, that one."
             )

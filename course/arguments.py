@@ -75,9 +75,9 @@ def held(name, values, kind):
         return kind.type(values)
     values = floats(name, values)
     if values.dtype.itemsize > kind.itemsize:
-        size = np.abs(values) if values.ndim else abs(float(values))
+        size = np.abs(values)
         lost = ((size > largest) & (size < np.inf)) | ((size <= smallest) & (size > 0))
-        if np.any(lost):
+        if lost.any():
             raise ValueError(f"{name} is {values[lost].flat[0]:g}, which {kind} cannot hold.")
     return values.astype(kind, copy=False)
 

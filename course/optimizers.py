@@ -94,8 +94,9 @@ def adam(dw, state, rate, decay1=0.9, decay2=0.999, epsilon=1e-8):
     decay1, decay2 = single("decay1", decay1, 0, BELOW_ONE), single("decay2", decay2, 0, BELOW_ONE)
     if state is not None and not (isinstance(state, tuple | list) and len(state) == 3):
         raise ValueError("state must be None or the (m, s, t) of adam: it is that of another rule.")
-    m, s, t = (np.zeros_like(dw), np.zeros_like(dw), 0) if state is None else state
-    m, s = (matching(f"state[{i}]", moment, dw.shape, "dw") for i, moment in enumerate((m, s)))
+    m, s, t = (0, 0, 0) if state is None else state
+    if state is not None:
+        m, s = matching("state[0]", m, dw.shape, "dw"), matching("state[1]", s, dw.shape, "dw")
     t = whole("state[2]", t, low=0) + 1
     m, s = decay1 * m + (1 - decay1) * dw, decay2 * s + (1 - decay2) * np.square(dw)
     step = -rate * (m / (1 - decay1**t)) / (np.sqrt(s / (1 - decay2**t)) + single("epsilon", epsilon, 0))
@@ -112,7 +113,8 @@ def _wide(dw, rate):
     wide = dw if dw.itemsize > 2 else dw.astype(np.float32)
     if not (type(rate) is np.ndarray and rate.dtype == wide.dtype):
         rate = held("rate", rate, wide.dtype)
-    if not (rate == rate).all():
+    unknown = rate != rate
+    if unknown.any() if rate.ndim else unknown:
         raise ValueError("rate must be a number, but is NaN.")
     pairs = zip(rate.shape[::-1], dw.shape[::-1], strict=False)
     if rate.ndim and (rate.ndim > dw.ndim or any(r not in (1, n) for r, n in pairs)):
