@@ -263,8 +263,9 @@ def _cross_entropy(s, y):
     # 1 - softmax(scores)[y] would be 0 for a row that is all but certain; what the others have is not.
     own = e[..., y, columns]
     e[..., y, columns] = 0
-    others = e.sum(axis=-2)
-    loss = (np.log1p(others + (own - 1)) - d[..., y, columns]).mean(axis=-1)
+    # In float16 a sum of ones stops at 2048.
+    others = e.sum(axis=-2, dtype=np.promote_types(e.dtype, np.float32))
+    loss = (np.log1p(others + (own - 1)) - d[..., y, columns]).mean(axis=-1).astype(e.dtype)
     e[..., y, columns] = -others
     e /= (own + others)[..., None, :]
     # In two passes: the product of the two may be too large for float16.
@@ -339,7 +340,8 @@ def _loss_and_grads(params, x, y, f, f_grad, reg, masks):
 def accuracy(params, x, y, activation):
     """Share of the rows of `x` whose highest score is that of their label: shape `(...)`.
 
-    NaN where a score is NaN. A batch-normalized network must be folded first, as for `scores`.
+    NaN where a score is NaN, or the highest has become infinite. A batch-normalized network must be folded
+    first, as for `scores`.
 
     >>> accuracy([(np.eye(2), np.zeros(2))], [[1.0, 0.0], [0.0, 1.0]], [0, 0], "relu")
     np.float64(0.5)
@@ -354,9 +356,9 @@ def accuracy(params, x, y, activation):
         rows = slice(start, start + 200)
         s = _scores(params, x[..., rows, :], f)
         right.append(s.argmax(axis=-1) == y[rows])
-        # Of numbers with a NaN among them none is the largest.
-        if np.isnan(s.min()):
-            right[-1] = np.where(np.isnan(s).any(axis=-1), np.nan, right[-1])
+        # Of numbers that are NaN or have all become infinite none is the largest.
+        if not np.isfinite(top := s.max(axis=-1)).all():
+            right[-1] = np.where(np.isfinite(top), right[-1], np.nan)
     return np.concatenate(right, axis=-1).mean(axis=-1)
 
 
@@ -368,7 +370,7 @@ def _network(params, x, predicts=False):
     _check_rows(x, params[0][0], " of params[0]")
     if _normalized(params) and x.shape[-2] < 2:
         raise ValueError(f"x must hold at least two rows to normalize over, but has the shape {x.shape}.")
-    if x.ndim > 2 and x.shape[:-2] != params[0][0].shape[:-2] and _normalized(params):
+    if x.ndim > 2 and x.shape[:-2] != params[0][0].shape[:-2] and not predicts:
         raise ValueError(f"x of shape {x.shape} must be (N, D), or hold rows for each of the networks.")
     return params, x
 

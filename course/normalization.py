@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, held, instance, matching, number, single
+from course.arguments import LARGEST, floats, held, instance, matching, number, single
 
 EPSILON = 1e-5
 
@@ -49,7 +49,8 @@ def batch_norm(x, gamma, beta, epsilon=EPSILON):
     mean = (_sum(x) / rows).astype(kind)
     centred = x - mean[..., None, :]
     var = _sum(centred, centred) / rows
-    inverse_std = _inverse_std(var, epsilon).astype(kind)
+    # What is infinite becomes NaN: 1 / infinity would hide that x explodes.
+    inverse_std = (1 / np.sqrt(var + 0 * var + single("epsilon", epsilon, 0))).astype(kind)
     # gamma and the standard deviation are one factor: a pass over the data less.
     out = centred * (gamma * inverse_std)[..., None, :]
     out += beta[..., None, :]
@@ -89,7 +90,7 @@ def batch_norm_inference(x, gamma, beta, mean, var, epsilon=EPSILON):
     array([[3.]])
     """
     x, gamma, beta = _features(x, gamma, beta)
-    mean, var = _per_feature("mean", mean, x), _per_feature("var", number("var", var, 0), x)
+    mean, var = _per_feature("mean", mean, x), _per_feature("var", number("var", var, 0, LARGEST), x)
     # A float16 would lose epsilon.
     var = var.astype(np.promote_types(var.dtype, np.float32), copy=False)
     scale = gamma / np.sqrt(var + single("epsilon", epsilon, 0))
@@ -109,13 +110,9 @@ def layer_norm(x, gamma, beta, epsilon=EPSILON):
     x, gamma, beta = _features(x, gamma, beta)
     centred = x - x.mean(axis=-1, keepdims=True)
     var = np.square(centred, dtype=np.promote_types(x.dtype, np.float32)).mean(axis=-1, keepdims=True)
-    normalized = (centred * _inverse_std(var, epsilon)).astype(x.dtype, copy=False)
+    root = np.sqrt(var + 0 * var + single("epsilon", epsilon, 0))
+    normalized = (centred / root).astype(x.dtype, copy=False)
     return gamma[..., None, :] * normalized + beta[..., None, :]
-
-
-def _inverse_std(var, epsilon):
-    # A variance too large for its precision becomes NaN: 1 / infinity would hide that x explodes.
-    return 1 / np.sqrt(var + 0 * var + single("epsilon", epsilon, 0))
 
 
 def _sum(x, factor=None):

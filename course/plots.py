@@ -106,8 +106,9 @@ def histograms(ax, counts, edges, **options):
     _axes("ax", ax)
     counts = number("counts", _numbers("counts", counts), 0, LARGEST)
     edges = number("edges", _numbers("edges", edges), -LARGEST, LARGEST)
-    if counts.ndim != 2 or not counts.size or edges.shape != (counts.shape[1] + 1,):
-        raise ValueError(f"edges must be one more than the bins, but are {edges.shape} for {counts.shape}.")
+    fit = counts.ndim == 2 and edges.shape == (counts.shape[1] + 1,) and (np.diff(edges) > 0).all()
+    if not fit or not counts.size:
+        raise ValueError(f"edges must be one more than the bins, and rise: {edges.shape} for {counts.shape}.")
     places, highest = np.arange(1, len(counts) + 1), counts.max(axis=1, keepdims=True)
     widths = 0.45 * counts / np.where(highest > 0, highest, 1)
     heights = np.repeat(edges, 2)[1:-1]
@@ -126,7 +127,7 @@ def images(axes, pictures, low=None, high=None):
     `low` is black and `high` is white; where they are not given, each picture's lowest and highest value.
     """
     axes = several("axes", axes, _axes)
-    pictures = several("pictures", pictures, floats)
+    pictures = [pixels.astype(float) for pixels in several("pictures", pictures, floats)]
     if len(axes) != len(pictures):
         raise ValueError(f"pictures must be one for each of the {len(axes)} Axes, but are {len(pictures)}.")
     for i, (ax, pixels) in enumerate(zip(axes, pictures, strict=True)):

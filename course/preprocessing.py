@@ -6,7 +6,7 @@ same numbers are then applied to every split; see slides 35 to 39. What comes ou
 
 import numpy as np
 
-from course.arguments import floats, matching, number, single
+from course.arguments import LARGEST, floats, matching, number, single
 
 
 @np.errstate(all="ignore")
@@ -23,12 +23,15 @@ def standardize(X, mean, std):
            [ 1.,  0.]])
     """
     X = _rows(X)
-    mean, std = _feature_wise("mean", mean, X), _feature_wise("std", number("std", std, 0), X)
+    mean = _feature_wise("mean", number("mean", mean, -LARGEST, LARGEST), X)
+    std = _feature_wise("std", number("std", std, 0, LARGEST), X)
     eps = max(np.finfo(mean.dtype).eps, np.finfo(std.dtype).eps)
     rounding = eps * np.abs(mean)
     constant = std <= max(len(X), 10) * rounding
     if constant.any():
-        constant &= (std <= 10 * rounding) | (np.ptp(X, axis=0) == 0)
+        # What varies in X by about as much as it should is no rounding.
+        varies = np.abs(np.log2(X.std(axis=0, dtype=float) / std)) < 1
+        constant &= (np.ptp(X, axis=0) == 0) | ((std <= 10 * rounding) & ~varies)
         std = np.where(constant, std.dtype.type(1), std)
     out = (X - mean) / std
     if constant.any():
@@ -54,8 +57,8 @@ def principal_components(X):
     mean = wide.mean(axis=0)
     centred = wide - mean
     covariance = centred.T @ centred / len(X)
-    if not np.isfinite(covariance).all():
-        worst = int((~np.isfinite(covariance.diagonal())).argmax())
+    if not covariance.trace() <= np.finfo(X.dtype).max:
+        worst = int(np.nan_to_num(covariance.diagonal(), nan=np.inf).argmax())
         raise ValueError(f"X must hold numbers of finite variance, but column {worst} does not.")
     variances, directions = np.linalg.eigh(covariance)
     # eigh sorts upwards, and rounding can leave a variance of zero just below it.
@@ -88,7 +91,7 @@ def whiten(X, mean, directions, variances, epsilon=1e-5):
     array([[1., 0.]])
     """
     Z = decorrelate(X, mean, directions)
-    variances = matching("variances", number("variances", variances, 0), Z.shape[1:], "directions")
+    variances = matching("variances", number("variances", variances, 0, LARGEST), Z.shape[1:], "directions")
     # A float16 would lose epsilon.
     variances = variances.astype(np.promote_types(variances.dtype, np.float32), copy=False)
     return (Z / np.sqrt(variances + single("epsilon", epsilon, 0))).astype(Z.dtype, copy=False)

@@ -39,7 +39,7 @@ class Trial:
 
         It is NaN for one without validation, and for one whose last class scores are NaN.
         """
-        return float(self.history.validation_accuracy[-1]) if self.status == "done" else 0.0
+        return float(self.history.validation_accuracy[-1]) if self.history and self.status == "done" else 0.0
 
 
 def grid(**values):
@@ -282,4 +282,4 @@ def _range(name, ends):
 
 
 def _drawn(rng, low, high):
-    return 10 ** rng.uniform(*np.log10([low, high])) if low < high else low
+    return min(max(10 ** rng.uniform(*np.log10([low, high])), low), high) if low < high else low

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.arguments import floats, number, sequence, several, shown, single, whole
+from course.arguments import floats, held, number, sequence, several, shown, single, whole
 from course.initializers import normal
 from course.network import create, forward
 
@@ -113,7 +113,8 @@ def saturated(slopes, threshold=0.01):
     >>> saturated(tanh_grad([[-5.0, 0.0, 1.0, 5.0]]))
     np.float64(0.5)
     """
-    slopes, threshold = np.abs(_units("slopes", slopes)), single("threshold", threshold, 0)
+    slopes = np.abs(_units("slopes", slopes))
+    threshold = held("threshold", single("threshold", threshold, 0), slopes.dtype)
     share = (slopes < threshold).sum(axis=(-2, -1)) / (slopes.shape[-2] * slopes.shape[-1])
     # The lowest of numbers with a NaN among them is NaN, which alone is not what it is.
     lowest = slopes.min(axis=(-2, -1))
@@ -142,7 +143,7 @@ def standard_error(runs, axis=0):
     >>> standard_error([[0.0, 10.0], [2.0, 14.0]])
     array([1., 2.])
     """
-    runs = floats("runs", runs)
+    runs = floats("runs", runs).astype(float)
     if whole("axis", axis, low=-runs.ndim) >= max(runs.ndim, 1):
         raise ValueError(f"axis must be one of the {runs.ndim} axes of runs, but is {axis}.")
     if not runs.ndim or runs.shape[axis] < 2:
@@ -162,8 +163,8 @@ def update_ratio(params, grads, learning_rate):
     """
     weights, steps, rate = _weights("params", params), _weights("grads", grads), learning_rate
     rate = number("learning_rate", rate, 0)
-    if [W.shape for W in weights] != [dW.shape for dW in steps]:
-        raise ValueError("grads must have the shapes of params, layer by layer.")
+    if [W.shape for W in weights] != [dW.shape for dW in steps] or len({W.shape[:-2] for W in weights}) > 1:
+        raise ValueError("grads must have the shapes of params, layer by layer, with the same leading axes.")
     if rate.shape not in ((), weights[0].shape[:-2]):
         raise ValueError(f"learning_rate of shape {rate.shape} does not fit W of shape {weights[0].shape}.")
     sizes = ([np.linalg.norm(W, axis=(-2, -1)) for W in arrays] for arrays in (steps, weights))
@@ -176,7 +177,8 @@ def _weights(name, layers):
     for i, layer in enumerate(sequence(name, layers)):
         if not isinstance(layer, tuple | list) or not layer:
             raise TypeError(f"{name}[{i}] must be a layer (W, b), but is {shown(layer)}.")
-        found.append(floats(f"{name}[{i}][0]", layer[0]))
+        # In double precision, since squares of small numbers vanish in others.
+        found.append(floats(f"{name}[{i}][0]", layer[0]).astype(float))
         if found[-1].ndim < 2:
             raise ValueError(f"{name}[{i}][0] must have the shape (..., D, H), but has {found[-1].shape}.")
     return found

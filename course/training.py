@@ -71,9 +71,10 @@ class History:
 
     def one(self, k):
         """Return the history of network k of several side by side."""
-        if not self.diverged.ndim or not 0 <= arguments.whole("k", k, low=0) < len(self.diverged):
-            raise ValueError(f"k must be one of the {self.diverged.shape} networks, but is {k}.")
-        return History(*(series[..., k] for series in vars(self).values()))
+        networks = (0, *self.diverged.shape)[-1]
+        if arguments.whole("k", k, low=0) >= networks:
+            raise ValueError(f"k must be one of the {networks} networks along the last axis, but is {k}.")
+        return History(*(series[..., k].copy() for series in vars(self).values()))
 
 
 @one_thread()
@@ -109,7 +110,9 @@ def train(
     """
     params = arguments.layers("params", params)
     X, y = _rows("X", X, "y", y, params)
-    held_out = None if validation is None else _validation(validation, params)
+    if validation is not None and not (isinstance(validation, tuple | list) and len(validation) == 2):
+        raise TypeError(f"validation must be a pair (X, y), but is {arguments.shown(validation)}.")
+    held_out = validation and _rows("validation[0]", validation[0], "validation[1]", validation[1], params)
     arguments.generator("rng", rng)
     f, f_grad = named(activation)
     rule = UPDATES[arguments.choice("update", update, UPDATES)]
@@ -141,7 +144,7 @@ def train(
                 steps, states = _steps(rule, grads, states, rate)
                 before, fine = params, alive & np.isfinite(loss) & (loss <= limit)
                 params, alive = _moved(params, steps, fine)
-            ratio = np.where(alive, update_ratio(before, steps, 1.0), np.nan)
+            ratio = np.where(alive, update_ratio(before, _taken(params, before), 1.0), np.nan)
             seen.append((losses, *_accuracies(params, X, y, held_out, activation), ratio))
             rate = rate * decay
     except KeyboardInterrupt:
@@ -164,9 +167,7 @@ def _minibatches(rng, X, y, batch_size):
 
 
 def _masks(rng, params, n, dropped):
-    if not dropped:
-        return None
-    return [dropout(rng, (n, W.shape[-1]), dropped, W.dtype) for W, *_ in params[:-1]]
+    return [dropout(rng, (n, W.shape[-1]), dropped, W.dtype) for W, *_ in params[:-1]] if dropped else None
 
 
 def _steps(rule, grads, states, rate):
@@ -196,6 +197,12 @@ def _moved(params, steps, alive):
     return kept, alive
 
 
+@np.errstate(all="ignore")
+def _taken(params, before):
+    """The steps really taken, in which what is lost beside large parameters is zero."""
+    return [[p - q for p, q in zip(*pair, strict=True)] for pair in zip(params, before, strict=True)]
+
+
 def _spread(values, p):
     """Give values, one for each network, the further axes of that network's parameters."""
     return values.reshape(values.shape + (1,) * (p.ndim - values.ndim))
@@ -222,12 +229,6 @@ def _accuracies(params, X, y, held_out, activation):
     nothing = np.full(params[0][1].shape[:-1], np.nan)
     validated = nothing if held_out is None else accuracy(plain, *held_out, activation)
     return accuracy(plain, X, y, activation), validated
-
-
-def _validation(validation, params):
-    if not isinstance(validation, tuple | list) or len(validation) != 2:
-        raise TypeError(f"validation must be a pair (X, y), but is {arguments.shown(validation)}.")
-    return _rows("validation[0]", validation[0], "validation[1]", validation[1], params)
 
 
 def _rows(X_name, X, y_name, y, params):

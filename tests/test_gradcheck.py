@@ -671,3 +671,23 @@ def test_where_nothing_was_measured_nothing_is_called_right():
     assert np.isnan([report.error, report.norm_error]).all()
     assert report.worst == ()
     assert len(report.kinks) == 5
+
+
+def test_a_slope_is_divided_by_the_step_that_was_made():
+    for method in ("centred", "forward"):
+        assert numerical_gradient(np.sum, np.array([1e10]), method=method)[0] == pytest.approx(1, rel=1e-6)
+
+
+@pytest.mark.parametrize("method", ["centred", "forward"])
+def test_single_precision_inside_is_refused_of_a_numerical_gradient_too(method):
+    with pytest.raises(ValueError, match="f computes in float32, but x is float64"):
+        numerical_gradient(lambda x: np.float32(np.sum(x**2)), np.array([0.3, -0.7]), method=method)
+
+
+def test_single_precision_in_one_branch_is_named():
+    def loss(x):
+        return np.sum(x[:3] ** 2) + np.sum(x[3:].astype(np.float32) ** 2, dtype=float)
+
+    x = np.random.default_rng(0).standard_normal(6)
+    with pytest.raises(ValueError, match="f moves in steps, as where it computes in float32"):
+        check(loss, x, 2 * x)

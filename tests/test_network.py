@@ -447,3 +447,26 @@ def test_a_network_is_of_the_precision_that_was_asked_for(rng):
 def test_a_single_row_is_told_how_to_become_one(rng, data):
     with pytest.raises(ValueError, match=r"x of shape \(5,\) does not fit .*; one row is x\[None\]"):
         network.scores(create(rng), data[0][0], "relu")
+
+
+def test_scores_that_have_become_infinite_are_no_class():
+    params = [(np.array([[1e5, 2e5]], np.float32), np.zeros(2, np.float32))]
+    assert np.isnan(network.accuracy(params, np.full((1, 1), 1e35, np.float32), [1], "relu"))
+    ruled_out = [(np.eye(2), np.array([0, -np.inf]))]
+    assert network.accuracy(ruled_out, np.eye(2), [0, 0], "relu") == 1
+    nets = network.stack(2 * [[(np.ones((4, 3)), np.zeros(3))]])
+    none = [tuple(p[:0] for p in layer) for layer in nets]
+    assert network.accuracy(none, np.ones((6, 4)), [0] * 6, "relu").shape == (0,)
+
+
+def test_many_classes_of_half_precision_have_a_loss():
+    loss, gradient = network.cross_entropy(np.zeros((2, 4000), np.float16), [0, 1])
+    assert loss.dtype == gradient.dtype == np.float16
+    assert float(loss) == pytest.approx(np.log(4000), rel=1e-3)
+
+
+def test_rows_of_leading_axes_are_networks_of_their_own(rng, data):
+    params, (x, y) = create(rng), data
+    with pytest.raises(ValueError, match=r"x of shape \(2, 7, 5\) must be \(N, D\), or hold rows for each"):
+        network.loss_and_grads(params, np.stack([x, x]), y, "relu")
+    assert network.scores(params, np.stack([x, x]), "relu").shape == (2, 7, 3)

@@ -555,3 +555,14 @@ def test_a_title_of_the_last_picture_is_gone(ax):
 def test_a_legend_without_labels_is_refused():
     with pytest.raises(ValueError, match="legend has nothing to explain: give what is drawn a label"):
         plots.curve(Figure().subplots(), [1, 2], [1, 2], legend="best")
+
+
+def test_a_picture_of_half_precision_has_its_span():
+    (ax,) = (Figure().subplots(),)
+    plots.images([ax], [np.array([[6e4, -6e4], [0, 1]], np.float16)])
+    np.testing.assert_allclose(ax.images[0].get_array(), [[1, 0], [0.5, 0.5]], atol=1e-4)
+
+
+def test_edges_that_do_not_rise_are_refused():
+    with pytest.raises(ValueError, match="edges must be one more than the bins, and rise"):
+        plots.histograms(Figure().subplots(), [[1, 2]], [0, 5, 1])

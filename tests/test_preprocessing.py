@@ -82,6 +82,10 @@ def test_a_feature_whose_std_is_rounding_alone_becomes_zero(kind, rows, value):
     X[::2, 1] *= kind(1.1)
     with np.errstate(over="ignore"):
         mean, std = X.mean(axis=0), X.std(axis=0)
+    if not np.isfinite(std[0]):
+        with pytest.raises(ValueError, match=r"std must lie between 0 and 1.79769e\+308, but is inf"):
+            standardize(X, mean, std)
+        return
     mean[1], std[1] = X[:, 1].mean(dtype=float), X[:, 1].std(dtype=float)
     out = standardize(X, mean, std)
     assert not out[:, 0].any()
@@ -97,6 +101,18 @@ def test_a_feature_that_varies_little_is_none_that_never_varies():
     assert out.std() == pytest.approx(1)
     kelvin = (300 + 0.1 * np.random.default_rng(0).standard_normal((1000, 1))).astype(np.float32)
     assert standardize(kelvin, kelvin.mean(axis=0), kelvin.std(axis=0)).std() == pytest.approx(1, rel=1e-3)
+
+
+def test_statistics_of_half_precision_hide_no_variation():
+    X = 100 + 0.5 * np.random.default_rng(0).standard_normal((1000, 1))
+    mean, std = X.mean(axis=0).astype(np.float16), X.std(axis=0).astype(np.float16)
+    for kind in (np.float16, np.float32, np.float64):
+        assert standardize(X.astype(kind), mean, std).std(dtype=float) == pytest.approx(1, rel=0.02)
+
+
+def test_components_that_their_precision_cannot_hold_are_refused():
+    with pytest.raises(ValueError, match="X must hold numbers of finite variance, but column 0 does not"):
+        principal_components(np.array([[300, 0], [-300, 1]], np.float16))
 
 
 def test_a_mean_is_subtracted_in_its_own_precision():

@@ -248,3 +248,21 @@ def test_a_standard_error_is_how_far_means_of_as_many_runs_lie_apart(rng):
 def test_a_standard_error_needs_two_runs(runs):
     with pytest.raises(ValueError, match="runs must hold at least two runs along axis 0"):
         standard_error(runs)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32])
+def test_small_and_large_numbers_of_low_precision_lose_no_ratio_and_no_error(kind):
+    small = 1e-4 if kind is np.float16 else 1e-25
+    W, dW = np.full((2, 3), 200 * small, kind), np.full((2, 3), small, kind)
+    np.testing.assert_allclose(update_ratio([(W, None)], [(dW, None)], 1.0), 0.005, rtol=1e-2)
+    large = 1000 if kind is np.float16 else 1e25
+    np.testing.assert_allclose(standard_error(np.array([0, large], kind)), large / 2, rtol=1e-3)
+    np.testing.assert_allclose(standard_error(np.array([small, 2 * small], kind)), small / 2, rtol=1e-2)
+    with pytest.raises(ValueError, match=r"threshold is .*, which float.* cannot hold"):
+        saturated(np.zeros((3, 3), kind), threshold=1e-60)
+
+
+def test_layers_of_different_numbers_of_networks_have_no_common_ratio():
+    layers = [(np.ones((3, 4, 5)),), (np.ones((5, 5)),)]
+    with pytest.raises(ValueError, match=r"grads must have the shapes of params, .* the same leading axes"):
+        update_ratio(layers, layers, 1.0)

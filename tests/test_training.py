@@ -443,3 +443,21 @@ def test_histories_are_equal_where_their_numbers_are(data):
     assert wider.one(0) == wider.one(1)
     trials = [search.Trial(0, {"reg": 0}, "done", history) for history in (first, again, other)]
     assert trials[0] == trials[1] != trials[2]
+
+
+def test_one_network_of_several_axes_is_one_along_the_last(data):
+    starts = [create(seed) for seed in range(3)]
+    _, history = search.sweep(starts, [0.01, 0.1], *data, rng=np.random.default_rng(0), epochs=1)
+    assert history.one(1).loss.shape == (*history.loss.shape[:2], 3)
+    assert not np.shares_memory(history.one(1).loss, history.loss)
+    with pytest.raises(ValueError, match="k must be one of the 2 networks along the last axis, but is 2"):
+        history.one(2)
+
+
+def test_the_update_ratio_is_that_of_the_step_really_taken(data):
+    """Beside a weight of 1 a step of 1e-9 is nothing in single precision."""
+    rows = data[0].astype(np.float32), data[1]
+    params = [tuple(np.ones_like(p) + (p > 0) for p in layer) for layer in create(dtype=np.float32)]
+    moved, history = run(rows, 1e-9, params=params, epochs=1, batch_size=None)
+    np.testing.assert_array_equal(flat(moved), flat(params))
+    assert not history.update_ratio.any()
