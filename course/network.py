@@ -340,8 +340,7 @@ def _loss_and_grads(params, x, y, f, f_grad, reg, masks):
 def accuracy(params, x, y, activation):
     """Share of the rows of `x` whose highest score is that of their label: shape `(...)`.
 
-    NaN where a score is NaN, or the highest has become infinite. A batch-normalized network must be folded
-    first, as for `scores`.
+    NaN where a score is NaN. A batch-normalized network must be folded first, as for `scores`.
 
     >>> accuracy([(np.eye(2), np.zeros(2))], [[1.0, 0.0], [0.0, 1.0]], [0, 0], "relu")
     np.float64(0.5)
@@ -356,9 +355,9 @@ def accuracy(params, x, y, activation):
         rows = slice(start, start + 200)
         s = _scores(params, x[..., rows, :], f)
         right.append(s.argmax(axis=-1) == y[rows])
-        # Of numbers that are NaN or have all become infinite none is the largest.
-        if not np.isfinite(top := s.max(axis=-1)).all():
-            right[-1] = np.where(np.isfinite(top), right[-1], np.nan)
+        # Of numbers with a NaN among them none is the largest.
+        if np.isnan(top := s.max(axis=-1)).any():
+            right[-1] = np.where(np.isnan(top), np.nan, right[-1])
     return np.concatenate(right, axis=-1).mean(axis=-1)
 
 
