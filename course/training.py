@@ -71,8 +71,7 @@ class History:
 
     def one(self, k):
         """Return the history of network k of several side by side."""
-        networks = (0, *self.diverged.shape)[-1]
-        if arguments.whole("k", k, low=0) >= networks:
+        if arguments.whole("k", k, low=0) >= (networks := (0, *self.diverged.shape)[-1]):
             raise ValueError(f"k must be one of the {networks} networks along the last axis, but is {k}.")
         return History(*(series[..., k].copy() for series in vars(self).values()))
 
