@@ -98,15 +98,16 @@ def tanh_grad(x, out=None):
     return np.multiply(4, sigmoid_grad(np.multiply(2, x, out=out), out=out), out=out)
 
 
-@elementwise
 def relu(x, out=None):
     """Rectified linear unit, max(x, 0) (Krizhevsky et al. 2012). Slide 24.
 
     >>> relu([-10, 0, 10])
     array([ 0.,  0., 10.])
     """
-    # The same as np.maximum(x, 0), and twice as fast in float32.
-    return np.clip(x, 0, np.inf, out=out)
+    # The same as np.maximum(x, 0), and twice as fast in float32: so fast that the way through `elementwise`
+    # would be a twentieth of it.
+    x = floats("x", x)
+    return np.clip(x, 0, np.inf, out=out if out is None else into(out, x))
 
 
 @elementwise
@@ -173,14 +174,14 @@ def prelu_grad(x, alpha, out=None):
     return np.add(on, (1 - on) * alpha, out=into(out, x))
 
 
-@elementwise
 def prelu_grad_alpha(x, out=None):
     """Derivative of the PReLU with respect to alpha, min(x, 0): only the negative side teaches alpha.
 
     >>> prelu_grad_alpha([-2.0, 2.0])
     array([-2.,  0.])
     """
-    return np.clip(x, -np.inf, 0, out=out)
+    x = floats("x", x)
+    return np.clip(x, -np.inf, 0, out=out if out is None else into(out, x))
 
 
 @elementwise
