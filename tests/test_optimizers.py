@@ -129,3 +129,70 @@ def test_float32_and_side_by_side_rates(rule):
     assert step.dtype == np.float32
     np.testing.assert_allclose(step[1], 2 * step[0], rtol=1e-6)
     np.testing.assert_array_equal(dw, 1)
+
+
+@rules
+def test_a_step_shares_no_memory_with_what_is_remembered(rule):
+    expected = walk(rule, np.array([1.0, -2.0]), lambda w: 3 * w, rate=0.1, steps=4)
+
+    def careless(dw, state, rate):
+        step, state = rule(dw, state, rate)
+        scaled = step.copy()
+        step *= 1000
+        dw *= 0
+        return scaled, state
+
+    np.testing.assert_array_equal(walk(careless, np.array([1.0, -2.0]), lambda w: 3 * w, 0.1, 4), expected)
+
+
+@rules
+def test_half_precision_is_computed_in_single(rule):
+    state = None
+    for _ in range(3):
+        step, state = rule(np.zeros(2, np.float16), state, 0.1)
+        assert step.dtype == np.float16
+        np.testing.assert_array_equal(step, 0)
+    # Its squares would vanish, and with them what divides the step.
+    small, large = (rule(np.full(2, 1e-5, kind), None, 0.1)[0] for kind in (np.float16, np.float32))
+    np.testing.assert_allclose(small, large, rtol=0.01, atol=1e-7)
+
+
+@rules
+def test_a_state_of_another_rule_or_shape_is_refused(rule):
+    gradient = np.ones((2, 3))
+    states = {name: other(gradient, None, 0.1)[1] for name, other in UPDATES.items()}
+    own = next(name for name, other in UPDATES.items() if other is rule)
+    alike = {"momentum", "nesterov", "rmsprop"}
+    for name, state in states.items():
+        if name in (own, "sgd") or {name, own} <= alike:
+            continue
+        with pytest.raises(ValueError, match="state"):
+            rule(gradient, state, 0.1)
+    if own != "sgd":
+        with pytest.raises(ValueError, match="state"):
+            rule(np.ones(3), states[own], 0.1)
+
+
+@rules
+@pytest.mark.parametrize("rate", [np.nan, [0.1, np.nan], np.ones(2), np.ones((1, 1, 3)), "fast", None, 1j])
+def test_a_rate_that_is_none_is_named(rule, rate):
+    with pytest.raises((TypeError, ValueError), match="rate"):
+        rule(np.ones((2, 3)), None, rate)
+    with pytest.raises(ValueError, match="rate is 1e-50, which float32 cannot hold"):
+        rule(np.ones(2, np.float32), None, 1e-50)
+
+
+def test_a_falling_rate_is_remembered_in_the_velocity():
+    """PyTorch multiplies the velocity by the rate of the moment; here each gradient keeps its own."""
+    state, velocity, ours, theirs = None, 0.0, 1.0, 1.0
+    for k in range(10):
+        step, state = momentum(ours, state, 0.1 * 0.5**k)
+        ours += step
+        velocity = 0.9 * velocity + theirs
+        theirs -= 0.1 * 0.5**k * velocity
+    keras, velocity = 1.0, 0.0
+    for k in range(10):
+        velocity = 0.9 * velocity - 0.1 * 0.5**k * keras
+        keras += velocity
+    assert ours == pytest.approx(keras, rel=1e-12)
+    assert abs(ours - theirs) > 0.1
