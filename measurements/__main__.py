@@ -10,6 +10,7 @@ from measurements import FOLDER, digest, experiments, plain, topics
 
 
 def main(names):
+    """Run the experiments of these topics; a record is written when its topic is complete."""
     for topic in names or topics():
         runs = {}
         for name, (experiment, seeds) in tqdm(

@@ -1,4 +1,4 @@
-"""The sentences of the notebooks that a record stands behind: the record is of this code, and they follow from it."""
+"""What the notebooks say of long experiments: the record is of the code as it is, and their sentences follow."""
 
 import numpy as np
 import pytest
