@@ -21,6 +21,8 @@ NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
 OPTIONS ?=
 # Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
 EXPERIMENTS ?=
+# Of which topics, all where none is named: make measure TOPICS="02 05"
+TOPICS ?=
 # Which versions make lock takes: those of the lock that still fit, or with UPGRADE=--upgrade the newest.
 UPGRADE ?=
 # How notebooks are held: --nbval compares every output, --nbval-lax only runs the cells.
@@ -34,7 +36,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test quick peers site notebooks cifar10 bench lint lock licences audit clean uninstall
+.PHONY: help lab update test quick peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -62,6 +64,9 @@ notebooks: .venv/installed ## run all notebooks afresh and store their outputs
 cifar10: .venv/installed ## run the lecture's experiments on CIFAR-10, and topic 08 on what they gave
 	$(BIN)/python -m course.reproduction $(EXPERIMENTS)
 	$(MAKE) notebooks NOTEBOOKS=notebooks/08_lecture_by_the_numbers.ipynb
+
+measure: .venv/installed ## run the long experiments behind the notebooks' sentences; some: TOPICS="02 05"
+	$(BIN)/python -m measurements $(TOPICS)
 
 # Each row sets the threads of its own process. One row: make bench ROWS=histograms
 bench: .venv-peers/installed ## measure the course beside PyTorch, JAX and scikit-learn, and store the table
