@@ -231,9 +231,10 @@ def test_whatever_is_imported_is_declared():
     own = {
         path.stem for folder in ("tools", "docs/_ext", "tests") for path in ROOT.joinpath(folder).glob("*.py")
     }
-    for folder in ("course", "benchmarks", "measurements", "tools", "docs", "tests"):
+    packages = {"course", "benchmarks", "measurements"}
+    for folder in (*packages, "tools", "docs", "tests"):
         for path in ROOT.joinpath(folder).rglob("*.py"):
-            for name in set(imports(path)) - sys.stdlib_module_names - own - {"course", "benchmarks", "measurements"} - PEERS:
+            for name in set(imports(path)) - sys.stdlib_module_names - own - packages - PEERS:
                 assert canonicalize_name(IMPORTED.get(name, name)) in declared(PROJECT), (
                     f"{path.name}: {name}"
                 )
