@@ -1,0 +1,137 @@
+"""What topic 03 says of long experiments follows from their record."""
+
+import numpy as np
+import pytest
+
+from course.statistics import standard_error
+from measurements import recorded
+
+# Of Student's t, by the number of runs.
+T95 = {20: 2.093}
+
+
+# Topic 03: what the digits gain by each preparation.
+
+
+def at_its_best_rate(runs):
+    """Of runs `(seeds, rates)`, each seed's value at the rate that was highest over the other seeds."""
+    runs = np.where(np.isnan(runs), -np.inf, runs)
+    best = [np.delete(runs, seed, axis=0).mean(axis=0).argmax() for seed in range(len(runs))]
+    # None of them lies at an end of the grid.
+    assert 0 < min(best) <= max(best) < runs.shape[1] - 1
+    return runs[np.arange(len(runs)), best]
+
+
+def gain(name, a, b, sign=1):
+    """The mean of a less b, paired, each at its best rate, and half its interval of 95 %."""
+    runs = recorded("03", name)
+    difference = sign * (at_its_best_rate(sign * runs[a]) - at_its_best_rate(sign * runs[b]))
+    half = T95[len(difference)] * standard_error(difference)
+    return 100 * difference.mean(), 100 * half
+
+
+GAINS_03 = {
+    ("preparations", "mean image", "nothing"): (1.7, 0.6),
+    ("preparations", "divided", "nothing"): (1.4, 0.5),
+    ("preparations", "centred and divided", "mean image"): (0.8, 0.4),
+    ("longer", "centred and divided", "mean image"): (0.8, 0.3),
+    ("longer", "mean image", "nothing"): (0.4, 0.4),
+    ("smaller weights", "divided", "as they are"): (1.1, 0.4),
+    ("preparations", "mean image", "one mean"): (0.9, 0.5),
+    ("longer", "mean image", "one mean"): (0.3, 0.4),
+    ("preparations", "normalized", "centred and divided"): (-0.5, 0.4),
+    ("preparations", "normalized", "mean image"): (0.3, 0.4),
+    ("preparations", "whitened", "centred and divided"): (-1.2, 0.4),
+    ("few", "normalized", "centred and divided"): (-2.0, 0.7),
+    ("few", "floor 0.5", "normalized"): (0.3, 0.3),
+    ("few", "floor 3", "normalized"): (0.8, 0.6),
+    ("few", "epsilon 1e-05", "epsilon 10000"): (-9.7, 1.4),
+    ("few", "epsilon 100", "epsilon 10000"): (-0.4, 0.4),
+    ("few, longer", "epsilon 1e-05", "epsilon 10000"): (-9.3, 1.2),
+    ("components", "16", "64"): (-0.3, 0.2),
+    ("components", "32", "64"): (0.3, 0.3),
+    ("leakage", "whitening, leaked", "whitening, honest"): (6.1, 1.9),
+}
+
+
+@pytest.mark.parametrize(("run", "said"), GAINS_03.items(), ids=map(", ".join, GAINS_03))
+def test_03_says_what_a_preparation_gains_in_points(run, said):
+    assert gain(*run) == pytest.approx(said, abs=0.06)
+
+
+def test_03_centring_and_dividing_gain_alike():
+    mean, half = gain("preparations", "divided", "mean image")
+    assert abs(mean) < half < 0.5
+
+
+def test_03_a_leaked_mean_gains_nothing_that_could_be_seen():
+    mean, half = gain("leakage", "centring, leaked", "centring, honest")
+    assert abs(mean) < half < 0.15
+
+
+@pytest.mark.parametrize("kind", ["network", "linear"])
+def test_03_the_turn_helps_adam_and_not_gradient_descent(kind):
+    mean, half = gain("turned", f"{kind}, sgd, turned", f"{kind}, sgd, pixels", sign=-1)
+    assert abs(mean) < half < 0.4
+    mean, half = gain("turned", f"{kind}, adam, turned", f"{kind}, adam, pixels", sign=-1)
+    assert mean < -1.2
+    assert half < 0.5
+
+
+# Accuracy after ten and thirty epochs, in percent, and the span of rates above 90 %.
+TABLE_03 = {
+    "nothing": (95.4, 96.7, 20),
+    "divided": (96.8, 97.5, 32),
+    "one mean": (96.2, 96.8, 40),
+    "mean image": (97.1, 97.1, 50),
+    "centred and divided": (97.9, 97.9, 113),
+    "normalized": (97.4, 97.6, 90),
+    "whitened": (96.7, 97.2, 79),
+}
+
+
+@pytest.mark.parametrize("name", TABLE_03)
+def test_03_the_table_of_preparations(name):
+    runs, longer = recorded("03", "preparations")[name], recorded("03", "longer")[name]
+    good = [np.logspace(-2.5, 1, 36)[run > 0.9] for run in runs]
+    spans = [found[-1] / found[0] for found in good]
+    accuracies = [100 * at_its_best_rate(some).mean() for some in (runs, longer)]
+    assert accuracies == pytest.approx(TABLE_03[name][:2], abs=0.06)
+    assert np.median(spans) == pytest.approx(TABLE_03[name][2], abs=0.6)
+
+
+ACCURACIES_03 = {
+    ("few", "epsilon 1e-05"): 83.1,
+    ("few", "epsilon 1"): 87.2,
+    ("few", "epsilon 10"): 90.7,
+    ("few", "epsilon 10000"): 92.8,
+    ("components", "16"): 97.4,
+    ("components", "64"): 97.8,
+}
+
+
+@pytest.mark.parametrize(("run", "said"), ACCURACIES_03.items(), ids=map(", ".join, ACCURACIES_03))
+def test_03_says_how_many_are_right(run, said):
+    name, way = run
+    assert 100 * at_its_best_rate(recorded("03", name)[way]).mean() == pytest.approx(said, abs=0.06)
+
+
+def test_03_the_noise_takes_half_of_a_whitened_picture():
+    later = np.sort(recorded("03", "noise")["of all"])
+    assert later[0] > 0.455
+    assert later[16] < 0.625
+    assert later[-1] == pytest.approx(0.89, abs=0.005)
+
+
+def test_03_the_initial_loss_falls_with_the_weights():
+    runs = recorded("03", "smaller weights")
+    assert runs["initial loss, as they are"].mean() == pytest.approx(10.0, abs=0.05)
+    assert runs["initial loss, divided"].mean() == pytest.approx(2.8, abs=0.05)
+
+
+def test_03_digits_alone_are_no_longer_known():
+    runs = recorded("03", "digits alone")
+    assert runs["training mean"][:, 7].mean() == pytest.approx(0.98, abs=0.006)
+    assert runs["own mean"][:, 7].mean() == pytest.approx(0.12, abs=0.006)
+    assert runs["own mean"][:, 7].max() < 0.275
+    assert runs["own mean"].mean(axis=0).argmax() == 8
