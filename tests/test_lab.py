@@ -147,10 +147,15 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.wait_for_selector(".jupyter-widgets .noUi-handle")
+    # While cells run, JupyterLab moves what is seen, and a key that is pressed meanwhile can go astray.
+    page.wait_for_function(
+        "![...document.querySelectorAll('.jp-InputPrompt')].some(prompt => prompt.innerText.includes('*'))"
+    )
     slider = page.locator(".jupyter-widgets .noUi-handle").first
     slider.scroll_into_view_if_needed()
     box = page.locator(".widget-vbox", has=page.locator(".noUi-handle")).first
     picture, caption = box.locator("img.widget-image"), box.locator("[role=status]")
+    page.wait_for_function("img => img.complete && img.naturalWidth > 0", arg=picture.element_handle())
     said, shown = caption.inner_text(), picture.get_attribute("src")
     slider.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
