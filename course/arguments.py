@@ -208,7 +208,7 @@ def dimensions(name, shape, least=0):
     if not isinstance(shape, tuple | list | np.ndarray) or len(shape) < least:
         asked = "(..., fan_in, fan_out)" if least else "a tuple of whole numbers"
         raise ValueError(f"{name} must be {asked}, but is {shown(shape)}.")
-    return tuple(whole(name, n, low=1 if least else 0) for n in shape)
+    return tuple([whole(name, n, low=1 if least else 0) for n in shape])
 
 
 def precision(name, dtype):

@@ -41,10 +41,10 @@ def normal(rng, shape, scale=0.01, dtype=np.float64):
     """
     generator("rng", rng)
     shape, kind = dimensions("shape", shape, least=2), precision("dtype", dtype)
-    scale = number("scale", scale, 0, LARGEST)
+    scale = np.asarray((single if isinstance(scale, float) else number)("scale", scale, 0, LARGEST))
     if scale.shape not in ((), shape[:-2]):
         raise ValueError(f"scale has the shape {scale.shape}, but shape {shape} asks for {shape[:-2]}.")
-    held("scale", scale, kind)
+    held("scale", scale if scale.ndim else float(scale), kind)
     # The generator draws float32 and float64; float16 is drawn as float32.
     W = rng.standard_normal(shape, dtype=np.float64 if kind == np.float64 else np.float32)
     return np.multiply(W, scale[..., None, None], out=W).astype(kind, copy=False)

@@ -2,9 +2,9 @@
 
 Each rule is a function `(dw, state, rate) -> (step, state)` for one array of parameters: add the step to the
 parameters, and hand the state back at the next call. `state` is None at the first call. `rate` broadcasts
-against `dw`. A gradient too large gives infinities and NaN, not warnings; float16 is computed in float32,
-where epsilon does not vanish. See slides 81 and 87, and the second part of the lecture for the rules with a
-memory.
+against `dw`. A gradient too large gives infinities and NaN, not warnings, but no step where a rule divides by
+its square and that is infinite. float16 is computed in float32, where epsilon does not vanish. See slides 81
+and 87, and the second part of the lecture for the rules with a memory.
 
 Libraries differ in where the rate stands. Here and in Keras it is part of the velocity; in PyTorch it
 multiplies the velocity, so that a rate that falls slows the remembered steps as well. Where the rate is
