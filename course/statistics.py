@@ -152,6 +152,29 @@ def standard_error(runs, axis=0):
 
 
 @np.errstate(all="ignore")
+def interval(runs, axis=0):
+    """Return the mean over independent runs and the half-width of its 95 % confidence interval.
+
+    By Student (1908), half = t s / sqrt(n), where t leaves 2.5 % on either side of the t distribution with
+    n - 1 degrees of freedom: 12.7 for two runs, 2.78 for five, 2.09 for twenty. Of two methods run on the
+    same seeds, give the differences. `axis` counts the n runs, two or more; the other axes are kept.
+
+    >>> mean, half = interval([0.1, 0.3, 0.2, 0.2])
+    >>> print(f"{mean:.3f} +- {half:.3f}")
+    0.200 +- 0.130
+    """
+    error = standard_error(runs, axis)
+    runs = floats("runs", runs).astype(float)
+    # With T = sqrt(df) tan(angle), the density of the angle is cos(angle)^(df - 1); half of it is integrated.
+    df = runs.shape[axis] - 1
+    angle = np.linspace(0, min(np.pi / 2, 40 / np.sqrt(df)), 10_001)
+    density = np.cos(angle) ** (df - 1)
+    below = np.cumsum(density) - density / 2 - density[0] / 2
+    t = np.sqrt(df) * np.tan(np.interp(0.95, below / below[-1], angle))
+    return runs.mean(axis=axis), t * error
+
+
+@np.errstate(all="ignore")
 def update_ratio(params, grads, learning_rate):
     """Size of a step against the size of what it changes, norm(lr dW) / norm(W), `(layers, ...)`. Slide 87.
 

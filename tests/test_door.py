@@ -187,6 +187,7 @@ EXAMPLES = {
     "statistics.saturated": {"slopes": X, "threshold": 0.5},
     "statistics.dead": {"zs": X},
     "statistics.standard_error": {"runs": X, "axis": 0},
+    "statistics.interval": {"runs": X, "axis": 0},
     "statistics.update_ratio": {"params": PARAMS, "grads": GRADS, "learning_rate": 0.5},
     "gradcheck.numerical_gradient": {"f": loss, "x": B, "h": 0.25, "method": "forward"},
     "gradcheck.relative_error": {"a": X, "b": X + 1},
@@ -465,8 +466,8 @@ FITS = {
         [*(f"{name}.x" for name in EXAMPLES if name.startswith("activations.")), "optimizers.sgd.dw",
          "network.softmax.scores", "statistics.layer_statistics.arrays[0]",
          "statistics.layer_statistics.arrays[1]", "statistics.histogram.x", "statistics.saturated.slopes",
-         "statistics.dead.zs", "statistics.standard_error.runs", "gradcheck.numerical_gradient.x",
-         "gradcheck.check.x"], ANY,
+         "statistics.dead.zs", "statistics.standard_error.runs", "statistics.interval.runs",
+         "gradcheck.numerical_gradient.x", "gradcheck.check.x"], ANY,
     ),
     **dict.fromkeys(
         ["activations.prelu.alpha", "activations.prelu_grad.alpha", "preprocessing.standardize.mean",

@@ -1,34 +1,11 @@
 """What topic 02 says of long experiments follows from their record."""
 
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
+from headlines import prose, row
 
+from course.statistics import interval
 from measurements import recorded, topic_02
-
-# Of Student's t, by the number of runs.
-T95 = {20: 2.093}
-
-
-def interval(differences):
-    """Mean of paired differences `(runs, ...)`, and half the width of its 95 % interval by Student's t."""
-    error = np.std(differences, axis=0, ddof=1) / np.sqrt(len(differences))
-    return np.mean(differences, axis=0), T95[len(differences)] * error
-
-
-def prose(name):
-    path = Path(__file__).parents[1] / "notebooks" / f"{name}.ipynb"
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-
-
-def row(title, cells):
-    return f"| {' | '.join([title, *cells])} |"
-
-
-# Topic 02, dead ReLUs.
 
 
 def at(rates, *some):

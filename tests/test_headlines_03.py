@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from course.statistics import standard_error
+from course.statistics import interval
 from measurements import recorded
-
-# Of Student's t, by the number of runs.
-T95 = {20: 2.093}
-
-
-# Topic 03: what the digits gain by each preparation.
 
 
 def at_its_best_rate(runs):
@@ -26,8 +20,7 @@ def gain(name, a, b, sign=1):
     """The mean of a less b, paired, each at its best rate, and half its interval of 95 %."""
     runs = recorded("03", name)
     difference = sign * (at_its_best_rate(sign * runs[a]) - at_its_best_rate(sign * runs[b]))
-    half = T95[len(difference)] * standard_error(difference)
-    return 100 * difference.mean(), 100 * half
+    return 100 * np.array(interval(difference))
 
 
 GAINS_03 = {

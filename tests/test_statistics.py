@@ -1,3 +1,4 @@
+import mpmath
 import numpy as np
 import pytest
 
@@ -6,6 +7,7 @@ from course.initializers import he, xavier
 from course.statistics import (
     dead,
     histogram,
+    interval,
     layer_statistics,
     saturated,
     signal,
@@ -248,6 +250,21 @@ def test_a_standard_error_is_how_far_means_of_as_many_runs_lie_apart(rng):
 def test_a_standard_error_needs_two_runs(runs):
     with pytest.raises(ValueError, match="runs must hold at least two runs along axis 0"):
         standard_error(runs)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 10, 20, 101, 1000])
+def test_an_interval_leaves_out_a_twentieth_of_students_distribution(n):
+    runs = np.arange(n) * 1.0
+    t, df = interval(runs)[1] / standard_error(runs), n - 1
+    outside = mpmath.betainc(df / 2, 0.5, 0, df / (df + t**2), regularized=True)
+    assert float(outside) == pytest.approx(0.05, rel=1e-4)
+
+
+def test_an_interval_covers_the_mean_nineteen_times_in_twenty(rng):
+    mean, half = interval(rng.normal(3.0, 2.0, (20_000, 4)), axis=1)
+    assert (np.abs(mean - 3.0) < half).mean() == pytest.approx(0.95, abs=0.006)
+    with pytest.raises(ValueError, match="runs must hold at least two runs along axis 0"):
+        interval([0.9])
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32])
