@@ -23,9 +23,11 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import is_color_like
 from matplotlib.lines import Line2D
+from matplotlib.patches import BoxStyle
 
-from course.arguments import LARGEST, floats, instance, number, sequence, several, shown, single
+from course.arguments import LARGEST, choice, floats, instance, number, sequence, several, shown, single
 from course.words import reason
 
 # The colours of Okabe & Ito (2008), which colour-blind readers can tell apart. On a phone the pictures
@@ -82,9 +84,8 @@ def curve(ax, x, y, /, label=None, legend=None, **options):
 
 def curves(ax, x, ys=None, /, legend="best", **options):
     """Draw a `curve` for each of `ys`, `{label: y}`, each with a dash of its own, and explain them."""
-    if not (np.iterable(ys) and hasattr(ys, "items")):
-        raise TypeError(f"ys must be as in plots.curves(ax, x, {{'training': y}}), but is {shown(ys)}.")
-    for (label, y), dash in zip(sequence("ys", list(ys.items())), itertools.cycle(["-", "--", "-.", ":"])):
+    labelled = sequence("ys", _items("ys", ys, "plots.curves(ax, x, {'training': y})"))
+    for (label, y), dash in zip(labelled, itertools.cycle(["-", "--", "-.", ":"])):
         _curve(ax, x, y, f"ys[{label!r}]", str(label), {"linestyle": dash}, options)
     _frame(ax, options, legend)
 
@@ -140,6 +141,56 @@ def images(axes, pictures, low=None, high=None):
         show = functools.partial(ax.imshow, pixels, vmin=0, vmax=1)
         _artist(ax, f"image of {pixels.shape}", show, {"data": pixels}, {})
         ax.set_axis_off()
+
+
+def graph(
+    ax, places, arrows=(), color="black", curvature=0.0, boxstyle="round", facecolor="white", **options
+):
+    """Draw a structure: boxes with a text, `{text: (x, y)}`, and arrows `[(from, to), ...]` between them.
+
+    `(from, to, text)` writes a text onto the arrow. Called again on the same Axes, it adds to what is there:
+    boxes with another face, arrows of another colour or, with a `curvature`, those that lead back. `boxstyle`
+    is one of matplotlib's, such as "circle". Options that are not of the Axes are of the texts, such as
+    `fontsize`. The Axes has no frame, and its units are as long in y as in x.
+
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> graph(ax, {"$x$": (0, 0), "$z$": (2, 0)}, [("$x$", "$z$", "$w$")])
+    >>> graph(ax, {}, [("$z$", "$x$")], color="C1", curvature=0.3)
+    """
+    _axes("ax", ax)
+    bent = single("curvature", curvature)
+    choice("boxstyle", boxstyle, BoxStyle.get_styles())
+    for name, colour in {"color": color, "facecolor": facecolor}.items():
+        if not (isinstance(colour, str) and is_color_like(colour)):
+            raise ValueError(f"{name} must be a colour, such as 'C1' or '#D55E00', but is {shown(colour)}.")
+    for name, place in _items("places", places, "plots.graph(ax, {'x': (0, 0)})"):
+        x, y = several(f"places[{name!r}]", place, single) if np.size(place) == 2 else (None, None)
+        if x is None:
+            raise ValueError(f"places[{name!r}] must be a pair (x, y), but is {shown(place)}.")
+        _line(ax, [x], [y], None, {"linestyle": "none"}, {"color": color})
+        look = {"boxstyle": boxstyle, "edgecolor": color, "facecolor": facecolor}
+        _letters(ax, x, y, _text("places", name), look, options).set_gid("box")
+    boxes = {text.get_text(): text for text in ax.texts if text.get_gid() == "box"}
+    for i, arrow in enumerate(sequence("arrows", arrows, least=0)):
+        ends = [_text(f"arrows[{i}]", end) for end in sequence(f"arrows[{i}]", arrow)]
+        if len(ends) not in (2, 3) or not boxes.keys() >= {*ends[:2]}:
+            raise ValueError(
+                f"arrows[{i}] must lead from a text of places to another, but is {shown(arrow)}."
+            )
+        start, end = (boxes[name] for name in ends[:2])
+        (x, y), (x_end, y_end) = start.get_position(), end.get_position()
+        look = {"arrowstyle": "-|>", "color": color, "connectionstyle": f"arc3,rad={bent}"}
+        look |= {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch(), "shrinkA": 2, "shrinkB": 3}
+        ax.annotate("", (x_end, y_end), (x, y), arrowprops=look)
+        if len(ends) == 3:
+            # In the middle of the arc, on a white ground, so that the arrow does not cross the letters.
+            x, y = (x + x_end + bent * (y_end - y)) / 2, (y + y_end - bent * (x_end - x)) / 2
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+            _letters(ax, x, y, ends[2], ground, {"color": color} | options)
+    ax.margins(0.15)
+    ax.set_axis_off()
+    _frame(ax, {"aspect": "equal"} | options)
 
 
 class Panel(Axes):
@@ -209,6 +260,12 @@ def _curve(ax, x, y, name, label, look, options):
     if y.ndim == 2:
         _area(ax, [_between(x, y.min(axis=0), y.max(axis=0))], {"color": line.get_color(), "alpha": 0.2}, {})
     return line
+
+
+def _letters(ax, x, y, text, box, options):
+    letters = ax.text(x, y, text, ha="center", va="center", bbox=box)
+    _set(letters, {key: value for key, value in options.items() if key not in OF_THE_AXES})
+    return letters
 
 
 def _line(ax, x, y, label, look, options):
@@ -327,6 +384,12 @@ def _legend(ax, legend):
         ax.legend(**(legend if isinstance(legend, dict) else {"loc": legend})).set_gid(seen)
     except Exception as error:
         raise ValueError(f"legend cannot be {shown(legend)}: {reason(error)}.") from None
+
+
+def _items(name, given, example):
+    if not (np.iterable(given) and hasattr(given, "items")):
+        raise TypeError(f"{name} must be as in {example}, but is {shown(given)}.")
+    return list(given.items())
 
 
 def _half_given(ax, low, high=None):

@@ -241,6 +241,10 @@ EXAMPLES = {
     },
     "plots.histograms": {"ax": AX, "counts": np.abs(X), "edges": B[:4], "color": "red"},
     "plots.images": {"axes": [AX], "pictures": [X], "low": 0.0, "high": 4.0},
+    "plots.graph": {
+        "ax": AX, "places": {"x": (0.0, 0.0), "z": (2.0, 0.0)}, "arrows": [("x", "z", "w"), ("z", "x")],
+        "color": "red", "curvature": 0.3, "boxstyle": "circle", "facecolor": "white", "fontsize": 9,
+    },
     "plots.redrawn": {"axes": [AX]},
     "explore.explore": {
         "draw": draw, "start": {"scale": 2.0}, "preview": {}, "panels": (1, 1), "scale": [1.0, 2.0],

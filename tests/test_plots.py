@@ -566,3 +566,55 @@ def test_a_picture_of_half_precision_has_its_span():
 def test_edges_that_do_not_rise_are_refused():
     with pytest.raises(ValueError, match="edges must be one more than the bins, and rise"):
         plots.histograms(Figure().subplots(), [[1, 2]], [0, 5, 1])
+
+
+def test_a_graph_leads_from_box_to_box_and_adds_to_what_is_there(ax):
+    plots.graph(ax, {"x": (0, 0), "y": (0, 2), "z": (4, 1)}, [("x", "z", "w"), ("y", "z")], fontsize=9)
+    plots.graph(ax, {}, [("z", "x", "dw")], color="C1", curvature=0.5)
+    FigureCanvasAgg(ax.figure).draw()
+    boxes = {text.get_text(): text for text in ax.texts if text.get_gid() == "box"}
+    assert {name: text.get_position() for name, text in boxes.items()} == {
+        "x": (0, 0),
+        "y": (0, 2),
+        "z": (4, 1),
+    }
+    arrows = [text.arrow_patch for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert len(arrows) == 3
+    # An arrow ends outside its boxes, close to them.
+    path = ax.transData.inverted().transform(arrows[0].get_path().vertices[[0, 2]])
+    assert 0 < path[0, 0] < 1
+    assert 3 < path[1, 0] < 4
+    labels = {text.get_text(): text.get_position() for text in ax.texts if text.get_gid() != "box"}
+    assert labels["w"] == (2, 0.5)
+    # On the side to which the arc swings out: from z to x, rightwards of the way is up.
+    assert labels["dw"] == (2 - 0.25, 0.5 + 1)
+    assert {text.get_fontsize() for text in boxes.values()} == {9}
+    assert (ax.get_aspect(), ax.axison) == (1, False)
+    x, y = zip(*(text.get_position() for text in boxes.values()), strict=True)
+    assert ax.get_xlim()[0] < min(x) <= max(x) < ax.get_xlim()[1]
+    assert ax.get_ylim()[0] < min(y) <= max(y) < ax.get_ylim()[1]
+
+
+def test_the_label_of_a_curved_arrow_lies_on_it(ax):
+    plots.graph(ax, {"x": (0, 0), "z": (4, 1)}, [("x", "z", "w")], curvature=0.5)
+    FigureCanvasAgg(ax.figure).draw()
+    arrow, label = ax.texts[2].arrow_patch, ax.texts[3]
+    start, control, end = arrow.get_path().vertices[:3]
+    t = np.linspace(0, 1, 100)[:, None]
+    arc = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
+    off = np.linalg.norm(arc - ax.transData.transform(label.get_position()), axis=1)
+    assert off.min() < 4
+
+
+@pytest.mark.parametrize(
+    ("places", "arrows", "said"),
+    [
+        ({"x": (0, 0)}, [("x", "y")], r"arrows\[0\] must lead from a text of places to another"),
+        ({"x": (0, 0)}, [("x",)], r"arrows\[0\] must lead from a text of places to another"),
+        ({"x": (0, 0, 0)}, [], r"places\['x'\] must be a pair \(x, y\)"),
+        ([(0, 0)], [], "places must be as in plots.graph"),
+    ],
+)
+def test_what_is_no_graph_says_so(ax, places, arrows, said):
+    with pytest.raises((ValueError, TypeError), match=said):
+        plots.graph(ax, places, arrows)
