@@ -192,6 +192,8 @@ EXAMPLES = {
     "gradcheck.numerical_gradient": {"f": loss, "x": B, "h": 0.25, "method": "forward"},
     "gradcheck.relative_error": {"a": X, "b": X + 1},
     "gradcheck.check": {"f": loss, "x": B, "gradient": 2 * B, "h": 0.25},
+    "faults.train": {"fault": "summed loss", "seed": 0, "epochs": 1, "learning_rate": 0.25},
+    "faults.examine": {"fault": "summed loss", "seed": 0},
     "search.grid": {"lr": [0.5, 0.25], "rule": ["sgd", "adam"]},
     "search.sample": {"rng": rng(), "n": 2, "lr": (0.25, 0.5)},
     "search.narrow": {"trials": TRIALS, "keep": 2},
@@ -545,7 +547,7 @@ ANYTHING = {
 KEYS = {"search.each.values"}
 # What None stands for is said in the docstring, though it is not the default.
 NONE_IS_RIGHT = {f"optimizers.{rule}.state" for rule in ("momentum", "nesterov", "rmsprop", "adam")}
-NONE_IS_RIGHT |= {"training.train.batch_size"}
+NONE_IS_RIGHT |= {"training.train.batch_size", "faults.train.fault", "faults.examine.fault"}
 # Where a NaN is left out, as the docstring says.
 HIDES_NAN = {"statistics.histogram.x", "reproduction.compare.runs"}
 # Or where nobody reads it: no gradient hangs on the first weights, on biases and on what comes out at last.
