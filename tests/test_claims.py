@@ -142,11 +142,12 @@ def test_6_the_rate_matters_and_the_regularization_hardly(table, rate, reg):
     np.testing.assert_allclose(correlations, [rate, reg], atol=0.005)
 
 
-def test_6_twelve_of_the_22_lie_within_two_standard_errors_of_the_best():
+# Being right is correlated between trials that are scored on the same pictures: 0.57 as topic 07 measures it.
+@pytest.mark.parametrize(("shared", "near"), [(0, 16), (0.57, 11)])
+def test_6_about_half_of_the_22_lie_within_two_standard_errors_of_the_best(shared, near):
     p = ACCURACY[BEST]
-    error = np.sqrt(p * (1 - p) / 1000)
-    assert error == pytest.approx(0.016, abs=0.0005)
-    assert np.sum(p - ACCURACY < 2 * error) == 12
+    error = np.sqrt(2 * p * (1 - p) * (1 - shared) / 1000)
+    assert np.sum(p - ACCURACY < 2 * error) == near
 
 
 def test_6_the_best_of_22_equal_settings_looks_better_than_the_best_of_the_table():
