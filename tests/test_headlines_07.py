@@ -26,7 +26,7 @@ def test_07_giving_up_costs_next_to_no_work_and_a_few_good_trials():
     assert (lost.sum(), good.sum(), lost.min(), lost.max()) == (774, 12, 30, 52)
     assert steps.mean() == pytest.approx(0.04, abs=0.002)
     kept = 100 * runs["good"].sum()
-    assert kept == pytest.approx(162)
+    assert f"The searches kept {kept:.0f} good trials" in prose(NAME)
     assert (kept + good.sum()) / good.sum() == pytest.approx(15, abs=0.6)
     assert "774 trials were given up, after 4 % of their steps, and 12 of them would have" in prose(NAME)
 
