@@ -258,7 +258,10 @@ def _curve(ax, x, y, name, label, look, options):
     x, y = _pairs(ax, x, y, name, 2)
     line = _line(ax, x, np.median(y, axis=0) if y.ndim == 2 else y, label, look, options)
     if y.ndim == 2:
-        _area(ax, [_between(x, y.min(axis=0), y.max(axis=0))], {"color": line.get_color(), "alpha": 0.2}, {})
+        low, high = y.min(axis=0), y.max(axis=0)
+        known = np.ma.clump_unmasked(np.ma.array(low, mask=~(np.isfinite(low) & np.isfinite(high))))
+        areas = [_between(x[part], low[part], high[part]) for part in known]
+        _area(ax, areas, {"color": line.get_color(), "alpha": 0.2}, {})
     return line
 
 

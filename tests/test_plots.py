@@ -530,6 +530,17 @@ def test_a_figure_of_runs_with_gaps_keeps_finite_limits(ax):
     FigureCanvasAgg(ax.figure).draw()
 
 
+def test_a_band_has_the_gaps_of_its_runs(ax):
+    """A band across a gap would cross itself, since its outline goes there and back."""
+    plots.curve(ax, range(6), [[1, 2, np.inf, 2, 1, np.nan], [2, 3, 5, 3, 2, 1]])
+    left, right = (path.vertices for path in ax.collections[0].get_paths())
+    assert (set(left[:, 0]), set(right[:, 0])) == ({0, 1}, {3, 4})
+    with plots.redrawn([ax]):
+        plots.curve(ax, [0, 1], [[np.inf, np.nan], [1, 2]])
+    FigureCanvasAgg(ax.figure).draw()
+    assert ax.collections[0].get_paths() == []
+
+
 def test_fractions_are_histograms_as_wide_as_counts(ax):
     outlines = []
     for counts in ([[1, 3]], [[0.25, 0.75]], [[1e-9, 3e-9]]):
