@@ -1,5 +1,6 @@
 """What a network's activations and gradients look like, layer by layer: the numbers behind the histograms."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -165,13 +166,17 @@ def interval(runs, axis=0):
     """
     error = standard_error(runs, axis)
     runs = floats("runs", runs).astype(float)
+    return runs.mean(axis=axis), _students_t(runs.shape[axis] - 1, 0.95) * error
+
+
+@functools.cache
+def _students_t(df, within):
+    """How many standard errors hold this share of Student's t distribution with `df` degrees of freedom."""
     # With T = sqrt(df) tan(angle), the density of the angle is cos(angle)^(df - 1); half of it is integrated.
-    df = runs.shape[axis] - 1
     angle = np.linspace(0, min(np.pi / 2, 40 / np.sqrt(df)), 10_001)
     density = np.cos(angle) ** (df - 1)
     below = np.cumsum(density) - density / 2 - density[0] / 2
-    t = np.sqrt(df) * np.tan(np.interp(0.95, below / below[-1], angle))
-    return runs.mean(axis=axis), t * error
+    return np.sqrt(df) * np.tan(np.interp(within, below / below[-1], angle))
 
 
 @np.errstate(all="ignore")
