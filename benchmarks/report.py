@@ -21,8 +21,7 @@ def markdown(results):
         for figure in result["figures"]:
             told = [figure["what"], figure["goal"], _short(figure["median"]), _short(figure["best"])]
             lines.append(f"| {' | '.join(told)} | {_reached(figure)} |")
-    machines = dict.fromkeys(result["machine"] for result in results.values())
-    return "\n".join([*lines, "", *(f"Measured on {machine}.\n" for machine in machines)])
+    return "\n".join([*lines, "", *_machines(results)])
 
 
 def short(results):
@@ -31,7 +30,13 @@ def short(results):
     for result in without_craft(results).values():
         figure = result["figures"][0]
         lines.append(f"| {result['title']}: {figure['what']} | {_short(figure['median'])} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_machines(without_craft(results))])
+
+
+def _machines(results):
+    """Return a sentence for each machine on which something was measured."""
+    machines = dict.fromkeys(result["machine"] for result in results.values())
+    return [f"Measured on {machine}.\n" for machine in machines]
 
 
 def without_craft(results):
