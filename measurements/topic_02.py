@@ -21,14 +21,20 @@ FIRST_RATES = [0.03, 0.056, 0.1, 0.18, 0.3, 0.42, 0.56, 0.75]
 HIGH_RATES = [0.85, 1, 1.2]
 STEP_RATES = [0.1, 0.5, 0.7, 0.85, 1, 1.5]
 BIASES = [0, 0.01, 0.1, 1, -1]
+# What is subtracted from the pixels; the last is stretched to the width that they have with one mean.
+CENTRES = ["nothing", "one mean", "mean image", "mean image, as wide"]
 
 
-def digits(seed):
+def digits(seed, centre="one mean"):
     """Return the settings of `train` that are data: the digits of the notebook, split anew."""
-    X, y = datasets.digits()
-    X = (X.reshape(-1, 64) / 4 - 1.2).astype(np.float32)
-    X, y, *held_out = datasets.split(np.random.default_rng([seed, 0]), X, y, held_out=300)
-    return {"X": X, "y": y, "validation": held_out}
+    images, y = datasets.digits()
+    X, y, held, y_held = datasets.split(
+        np.random.default_rng([seed, 0]), images.reshape(-1, 64) / 4, y, held_out=300
+    )
+    mean = {"nothing": 0.0, "one mean": 1.2}.get(centre, X.mean(axis=0))
+    width = (X - 1.2).std() / (X - mean).std() if centre.endswith("as wide") else 1.0
+    X, held = (((rows - mean) * width).astype(np.float32) for rows in (X, held))
+    return {"X": X, "y": y, "validation": (held, y_held)}
 
 
 def start(seed, bias=0.0):
@@ -47,9 +53,9 @@ def minibatches(seed):
     return np.random.default_rng([seed, 2])
 
 
-def by_rate(seed, bias=0.0, activation="relu", rates=RATES):
+def by_rate(seed, bias=0.0, activation="relu", rates=RATES, centre="one mean"):
     """Ten epochs at each learning rate: the outcome, and the loss of each minibatch of the first epoch."""
-    data = digits(seed)
+    data = digits(seed, centre)
     params, history = search.sweep(
         [start(seed, bias)], rates, **data, rng=minibatches(seed), epochs=10, activation=activation
     )
@@ -74,6 +80,23 @@ def by_leak(seed):
 def by_bias(seed):
     """The fraction of dead units with the axes (initial bias, rate), at the rates where units die."""
     return {"dead": np.array([by_rate(seed, bias, rates=HIGH_RATES)["dead"] for bias in BIASES])}
+
+
+def by_centre(seed):
+    """The same for each of CENTRES, with the axes (centre, rate), and what all pictures share in a step.
+
+    `shared` is the mean square, over the hidden units, of what the first step changes in the weighted sums of
+    all pictures alike, as a fraction of the mean square of all that it changes.
+    """
+    found = {"dead": [], "accuracy": [], "diverged": [], "shared": []}
+    for centre in CENTRES:
+        run, data = by_rate(seed, centre=centre), digits(seed, centre)
+        for name in ("dead", "accuracy", "diverged"):
+            found[name].append(run[name])
+        _, [first, _] = network.loss_and_grads(start(seed), data["X"], data["y"], "relu")
+        change = network.linear(data["X"], *first)
+        found["shared"].append(np.square(change.mean(axis=0)).mean() / np.square(change).mean())
+    return {name: np.array(values) for name, values in found.items()}
 
 
 def by_step(seed, steps=28):
@@ -143,6 +166,7 @@ EXPERIMENTS = {
     "by_rate": (by_rate, 20),
     "by_leak": (by_leak, 20),
     "by_bias": (by_bias, 20),
+    "by_centre": (by_centre, 20),
     "by_step": (by_step, 20),
     "by_warm_up": (by_warm_up, 20),
     "born_off": (born_off, 20),

@@ -49,7 +49,29 @@ def test_02_a_bias_of_one_hundredth_saves_nobody_and_one_of_minus_1_half():
     assert change[small] - half[small] > -0.005
     assert change[one] - half[one] > 0.1
     assert change[negative] + half[negative] < -0.1
+    said = [f"{100 * change[k]:+.1f} ± {100 * half[k]:.1f}" for k in at(topic_02.BIASES, -1, 0.01, 0.1, 1)]
+    assert row("dead units", said) in prose("02_dead_relu")
     assert dead.mean(axis=0)[negative] / dead.mean(axis=0)[0] == pytest.approx(0.5, abs=0.05)
+
+
+def test_02_with_a_mean_image_nobody_dies():
+    runs = recorded("02", "by_centre")
+    dead, accuracy = runs["dead"], runs["accuracy"].mean(axis=0)
+    some = at(topic_02.RATES, 0.1, 0.3, 0.5, 0.85, 1, 1.5)
+    for k, centre in enumerate(topic_02.CENTRES[:3]):
+        said = [f"{100 * fraction:.0f}" for fraction in dead[:, k, some].mean(axis=0)]
+        assert row(centre, said) in prose("02_dead_relu")
+    # Also where they are as wide as with one mean.
+    assert not dead[:, 2:].any()
+    best = accuracy.argmax(axis=-1)
+    assert 0 < best.min() <= best.max() < len(topic_02.RATES) - 1
+    gain = interval(runs["accuracy"][:, 2, best[2]] - runs["accuracy"][:, 1, best[1]])
+    np.testing.assert_allclose(gain, [0.004, 0.003], atol=0.0005)
+    assert list(runs["diverged"][:, [1, 3], -1].sum(axis=0)) == [0, 20]
+    assert dead[:, 1, -1].mean() == pytest.approx(0.98, abs=0.005)
+    shared = runs["shared"].mean(axis=0)
+    assert shared[1] == pytest.approx(0.94, abs=0.005)
+    assert (shared[2:] < 0.003).all()
 
 
 def test_02_they_die_in_the_first_steps_and_nobody_comes_back():
@@ -102,7 +124,7 @@ def test_02_a_leak_costs_where_units_die():
 
     def cells(leak, rates, digits):
         pairs = [(100 * change[leak, k], 100 * half[leak, k]) for k in rates]
-        return [f"{mean:+.{digits}f} +- {error:.{digits}f}" for mean, error in pairs]
+        return [f"{mean:+.{digits}f} ± {error:.{digits}f}" for mean, error in pairs]
 
     lost = "diverged: 20 of 20"
     for title, said in [
@@ -139,7 +161,7 @@ def test_02_a_ramp_beats_the_best_slow_epoch():
         ("five epochs of a ramp", [f"{100 * d:.0f}" for d in dead["ramp"]]),
         (
             "ramp against the best slow epoch",
-            [f"{100 * c:.0f} +- {100 * h:.0f}" for c, h in zip(change, half, strict=True)],
+            [f"{100 * c:.0f} ± {100 * h:.0f}" for c, h in zip(change, half, strict=True)],
         ),
     ]
     for title, cells in said:
