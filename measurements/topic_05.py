@@ -1,6 +1,7 @@
-"""Batch normalization: what its noise, its gradient, its place and the size of initial weights are worth."""
+"""Batch normalization: what its noise, gradient and place, the size of weights and shifts are worth."""
 
 from functools import partial
+from threading import Lock
 from unittest.mock import patch
 
 import numpy as np
@@ -14,8 +15,9 @@ RATES = 10 ** np.arange(-1.75, 0.6, 0.25)
 WIDE_RATES = 10 ** np.arange(-2.5, 0.8, 0.25)
 # Sizes of minibatches, and those at which the statistics of all pictures are tried as well.
 BATCHES, COMPARED = [2, 5, 10, 20, 50], [10, 20, 50]
-# Standard deviations of the initial weights, two a decade.
-SIZES = 10 ** np.arange(-3.5, 0.6, 0.5)
+# Standard deviations of the initial weights, two a decade, and the rates that so many sizes ask for.
+SIZES, SIZE_RATES = 10 ** np.arange(-3.5, 0.6, 0.5), 10 ** np.arange(-3.75, 1.1, 0.25)
+PATCHING = Lock()
 
 
 def create(seed, scale, normalized, dtype=np.float64):
@@ -83,26 +85,28 @@ def wrong_gradient(seed):
     """Accuracy and loss after eight epochs with the right gradient and with the shortcut, for each rate."""
     found = {}
     for name, backward in {"right": normalization.batch_norm_backward, "shortcut": shortcut}.items():
-        with patch.object(network, "batch_norm_backward", backward):
+        # Seeds run in threads, and what is patched is patched for all of them.
+        with PATCHING, patch.object(network, "batch_norm_backward", backward):
             history = digits(seed, [create(seed, 0.15, True, np.float32)], epochs=8)
         found[name] = np.nan_to_num(history.validation_accuracy[-1, 0], nan=0.1)
         found[f"{name}_loss"] = np.nan_to_num(history.loss[-1, :, 0].mean(axis=0), nan=99)
     return found
 
 
-def digits(seed, networks, epochs):
-    """Train the networks on the digits at each of the WIDE_RATES, with a split of this seed."""
+def digits(seed, networks, epochs, rates=WIDE_RATES):
+    """Train the networks on the digits at each of the rates, with a split of this seed."""
     X, y, *held = datasets.prepared_digits(np.random.default_rng(seed), held_out=300)
     rng = np.random.default_rng([seed, 2])
-    return sweep(networks, WIDE_RATES, X, y, rng=rng, epochs=epochs, validation=held)[1]
+    return sweep(networks, rates, X, y, rng=rng, epochs=epochs, validation=held)[1]
 
 
 def initial_sizes(seed):
-    """Accuracy after five epochs for each size of the initial weights and each rate."""
+    """Accuracy after five epochs for each size of the initial weights and each of the SIZE_RATES."""
     found = {}
     for name in ("plain", "normalized"):
         starts = [create(seed, size, name == "normalized", np.float32) for size in SIZES]
-        found[name] = np.nan_to_num(digits(seed, starts, epochs=5).validation_accuracy[-1], nan=0.1)
+        history = digits(seed, starts, epochs=5, rates=SIZE_RATES)
+        found[name] = np.nan_to_num(history.validation_accuracy[-1], nan=0.1)
     return found
 
 
@@ -154,9 +158,44 @@ def placed_gradients(params, x, y, after):
     return grads
 
 
+def shifted(seed):
+    """Accuracy after five epochs for each rate: plain, normalized, and normalized with `shifts` on top.
+
+    As Santurkar et al. (2018) did: at each step every unit of every normalized layer gets a scale between a
+    half and two and a shift between -1 and 1, drawn anew. They are parts of gamma and beta for this one step.
+    """
+    X, y, X_held, y_held = datasets.prepared_digits(np.random.default_rng(seed), held_out=300)
+    found = {}
+    for name in ("plain", "normalized", "shifts"):
+        params, rng = create(seed, 0.1, normalized=name != "plain"), np.random.default_rng([seed, 2])
+        shifts = np.random.default_rng([seed, 3]) if name == "shifts" else None
+        params = [tuple(np.stack([p] * len(WIDE_RATES)) for p in layer) for layer in params]
+        for _ in range(5 * (len(X) // 100)):
+            rows = rng.integers(len(X), size=100)
+            params = moved(params, shifted_gradients(params, X[rows], y[rows], shifts), WIDE_RATES)
+        scored = network.accuracy(network.fold(params, X, "relu"), X_held, y_held, "relu")
+        found[name] = np.nan_to_num(scored, nan=0.1)
+    return found
+
+
+def shifted_gradients(params, X, y, rng):
+    """Return the gradients of the loss, with scales and shifts from `rng` after each normalization."""
+    if rng is None:
+        return network.loss_and_grads(params, X, y, "relu")[1]
+    drawn = [(2 ** rng.uniform(-1, 1, 50), rng.uniform(-1, 1, 50)) for _ in params[:-1]]
+    pairs = zip(params[:-1], drawn, strict=True)
+    moved_params = [(W, scale * beta + shift, scale * gamma) for (W, beta, gamma), (scale, shift) in pairs]
+    *grads, last = network.loss_and_grads([*moved_params, params[-1]], X, y, "relu")[1]
+    return [
+        (dW, scale * dbeta, scale * dgamma)
+        for (dW, dbeta, dgamma), (scale, _) in zip(grads, drawn, strict=True)
+    ] + [last]
+
+
 EXPERIMENTS = {
     "noise": (noise, 20),
     "wrong_gradient": (wrong_gradient, 20),
     "initial_sizes": (initial_sizes, 20),
     "placing": (placing, 20),
+    "shifted": (shifted, 20),
 }
