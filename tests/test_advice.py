@@ -62,8 +62,9 @@ def test_the_table_of_conditions_is_that_of_the_measurements():
     sizes = "-".join(map(str, topic_05.UNITS))
     for title, network, rates in [
         ("02", "64-100-10", topic_02.RATES),
-        ("05, the sizes", sizes, topic_05.WIDE_RATES),
+        ("05, the sizes", sizes, topic_05.SIZE_RATES),
         ("05, the noise", sizes, topic_05.RATES),
     ]:
         (row,) = [line for line in ADVICE.splitlines() if line.startswith(f"| {title} |")]
-        assert row.endswith(f"| {network} | {len(rates)}, from {min(rates):.1g} to {max(rates):.1g} |")
+        low, high = (f"{float(f'{rate:.1g}'):g}" for rate in (min(rates), max(rates)))
+        assert row.endswith(f"| {network} | {len(rates)}, from {low} to {high} |")
