@@ -1,6 +1,7 @@
-"""Topic 01, activation functions: the race at each one's best rate, learned slopes by depth, and maxout.
+"""Topic 01, activation functions: zig-zags, the race at each one's best rate, learned slopes, and maxout.
 
 A seed draws the split of the digits, the initial weights and the minibatches, alike for all that is compared.
+For the zig-zag it draws the examples.
 """
 
 import numpy as np
@@ -17,6 +18,11 @@ GOALS = [0.3, 0.1, 0.03]
 RUNNERS = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "silu"]
 FIRST_SLOPES = [0, 0.1, 0.25, 0.5, 1]
 LAYERS, WIDTH = 5, 50
+# Of the walks: what is subtracted from an input, how many examples a step has, and its learning rate, in
+# units of one over the mean squared length of an input.
+CENTRES, BATCHES = [0, 0.5], [1, 2, 5, 20, 100]
+FACTORS = [0.1, 0.18, 0.32, 0.56, 0.75, 1, 1.2, 1.4, 1.6, 1.8, 1.9, 2, 2.2]
+GOAL = np.array([1.0, -1.0])
 # A unit, how many sums the layer is given, and how many outputs it makes of them.
 UNITS = [("maxout", 100, 50), ("relu", 50, 50), ("relu", 100, 100)]
 
@@ -30,6 +36,33 @@ def digits(seed):
 def minibatches(seed):
     """Return the generator that draws the minibatches, the same for all that is compared."""
     return np.random.default_rng([seed, 2])
+
+
+def walks(seed, centre, batch):
+    """Distance from the goal, over that at the start, by (step, factor, walk): 60 steps and 20 walks."""
+    x = sigmoid(np.random.default_rng([seed, 3]).standard_normal((60, 20, batch, 2))) - centre
+    rates = np.reshape(FACTORS, (-1, 1, 1)) / np.square(x).sum(axis=-1).mean()
+    paths = [np.full((len(FACTORS), 20, 2), -0.5)]
+    for rows in x:
+        errors = rows @ (paths[-1] - GOAL)[..., None]
+        paths.append(paths[-1] - rates * (rows * errors).mean(axis=-2))
+    away = np.linalg.norm(np.array(paths) - GOAL, axis=-1)
+    return away / away[0]
+
+
+def zigzag(seed):
+    """A linear unit with two weights, with the axes (centre, batch, factor).
+
+    `steps` until 5 % of the way is left, the median of 20 walks, 999 where half of them do not get there in
+    60; the `farther` fraction of walks that end further away than they began.
+    """
+    steps, farther = [], []
+    for centre in CENTRES:
+        left = np.array([walks(seed, centre, batch) for batch in BATCHES])
+        near = left < 0.05
+        steps.append(np.median(np.where(near.any(axis=1), near.argmax(axis=1), 999), axis=-1))
+        farther.append((left[:, -1] > 1).mean(axis=-1))
+    return {"steps": steps, "farther": farther}
 
 
 def race(seed):
@@ -158,6 +191,7 @@ def units(seed):
 
 
 EXPERIMENTS = {
+    "zigzag": (zigzag, 20),
     "race": (race, 20),
     "by_depth": (by_depth, 20),
     "by_first_slope": (by_first_slope, 5),

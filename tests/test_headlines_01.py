@@ -1,5 +1,7 @@
 """What topic 01 says of long experiments follows from their record."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from headlines import prose, row
@@ -8,7 +10,10 @@ from course.statistics import interval
 from measurements import recorded, topic_01
 
 TEXT = prose("01_activation_functions")
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = {name: DOCS.joinpath(f"{name}.md").read_text(encoding="utf-8") for name in ("advice", "teaching")}
 SIGMOID, TANH, RELU, XAVIER_TANH = 0, 1, 2, 6
+POSITIVE, CENTRED = 0, 1
 
 
 def best(runs, fewest=False):
@@ -32,6 +37,56 @@ def ratio(runs, others):
     """Geometric mean of paired ratios, and its 95 % interval."""
     mean, half = interval(np.log(runs / others))
     return np.exp([mean, mean - half, mean + half])
+
+
+def fewest(steps):
+    """Of (seed, factor): each seed's steps at the factor whose mean is lowest, and that factor."""
+    k = steps.mean(axis=0).argmin()
+    assert 0 < k < len(topic_01.FACTORS) - 1
+    return steps[:, k], topic_01.FACTORS[k]
+
+
+def test_01_the_table_of_the_zigzag_is_the_record():
+    steps = recorded("01", "zigzag")["steps"]
+    for n in (1, 5, 100):
+        best = [fewest(steps[:, c, topic_01.BATCHES.index(n)]) for c in (POSITIVE, CENTRED)]
+        said = row(f"batches of {n}", [f"{found.mean():.1f} ({factor:g})" for found, factor in best])
+        assert said in TEXT
+    many, one = (fewest(steps[:, POSITIVE, n])[0].mean() for n in (-1, 0))
+    centred = fewest(steps[:, CENTRED, -1])[0].mean()
+    said = f"a smooth path takes {many:.0f} steps instead of {one:.0f}, and centring takes {centred:.0f}."
+    assert said in " ".join(PAGES["teaching"].split())
+
+
+def test_01_the_zigzag_costs_less_than_the_shift_and_is_not_the_fault_of_the_sign():
+    runs = recorded("01", "zigzag")
+    one, hundred = ([fewest(runs["steps"][:, c, n])[0] for c in (POSITIVE, CENTRED)] for n in (0, -1))
+    zigzag, without_sign = (ratio(one[c], hundred[c]) for c in (POSITIVE, CENTRED))
+    assert "{:.2f} times as many steps as the smooth path ({:.2f} to {:.2f})".format(*zigzag) in TEXT
+    assert f"it costs {zigzag[0]:.1f} times as many steps" in TEXT
+    assert without_sign[1] > zigzag[2]
+    assert f"even more without a batch, a factor of {without_sign[0]:.1f}" in TEXT
+    single, many = (ratio(found[POSITIVE], found[CENTRED]) for found in (one, hundred))
+    assert single[1] > zigzag[2]
+    assert f"{single[0]:.1f} times as many steps with single examples, and {many[0]:.1f} times" in TEXT
+    assert f"the shift itself costs {single[0]:.1f} to {many[0]:.0f} times" in TEXT
+
+
+def test_01_single_positive_examples_do_not_stand_a_factor_of_two():
+    farther = recorded("01", "zigzag")["farther"][:, POSITIVE, :, topic_01.FACTORS.index(2)]
+    assert farther[:, 0].mean() == pytest.approx(0.4, abs=0.05)
+    assert "at a factor of 2, four in ten of its walks end further from the goal" in TEXT
+    assert (farther[:, 1:].mean(axis=0) < 0.05).all()
+
+
+def test_01_at_one_learning_rate_for_both_the_relu_is_at_most_1_7_times_as_fast():
+    steps = recorded("01", "race")["steps"][:, [TANH, RELU]]
+    there = (steps < 999).all(axis=(0, 1))
+    most = max(ratio(steps[:, 0, g, k], steps[:, 1, g, k])[0] for g, k in np.argwhere(there))
+    assert f"tanh took at most {most:.1f} times as many steps" in TEXT
+    assert f"at most {most:.1f} times at one learning rate" in TEXT
+    assert f"the ReLU was at most {most:.1f} times as fast as tanh" in PAGES["advice"]
+    assert f"Here it is at most {most:.1f} times at one learning rate for both" in PAGES["teaching"]
 
 
 def test_01_the_table_of_the_race_is_the_record():
