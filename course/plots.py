@@ -3,9 +3,10 @@
 `x` and `y` come first, as in matplotlib; what follows are matplotlib's own names: of the Axes (`xlabel`,
 `ylabel`, `title`, `xlim`, `ylim`, `xscale`, `yscale`, `xticks`, `yticks`, `xticklabels`, `yticklabels`,
 `aspect`) or else of what is drawn (`color`, `linewidth`, `marker`). `legend` says where the labels are
-explained: a place, such as "upper left", or a dict of what `ax.legend` takes. Limits that are not given
-follow the data, and texts stay as they are written. What cannot be drawn, or what matplotlib refuses, is
-answered in one sentence, a ValueError or TypeError that begins with the name it was given under.
+explained: at the "ends" of the lines, at a place, such as "upper left", or in a dict of what `ax.legend`
+takes. Limits that are not given follow the data, and texts stay as they are written. What cannot be drawn, or
+what matplotlib refuses, is answered in one sentence, a ValueError or TypeError that begins with the name it
+was given under.
 
 When a slider moves, `redrawn` gives a drawing the artists of the last one, which is why a picture takes
 milliseconds. matplotlib's own calls, `ax.axhline` or `ax.text`, work beside these functions.
@@ -379,6 +380,9 @@ def _legend(ax, legend):
     handles, _ = ax.get_legend_handles_labels()
     if not handles:
         raise ValueError("legend has nothing to explain: give what is drawn a label.")
+    if legend == "ends":
+        _label_ends(ax, [line for line in handles if isinstance(line, Line2D)])
+        return
     seen = repr((legend, [[str(getattr(x, f"get_{look}", str)()) for look in looks] for x in handles]))
     if old and old.get_gid() == seen:
         old.set_visible(True)
@@ -387,6 +391,24 @@ def _legend(ax, legend):
         ax.legend(**(legend if isinstance(legend, dict) else {"loc": legend})).set_gid(seen)
     except Exception as error:
         raise ValueError(f"legend cannot be {shown(legend)}: {reason(error)}.") from None
+
+
+def _label_ends(ax, lines):
+    """Write each label beside the last point of its line that is seen, and one above the other."""
+    _follow_the_data(ax)
+    ends, ((left, low), (right, high)) = [], ax.bbox.get_points()
+    for line in lines:
+        x, y = ax.transData.transform(np.column_stack(line.get_data())).T
+        seen = (left - 1 <= x) & (x <= right + 1) & (low - 1 <= y) & (y <= high + 1)
+        if seen.any():
+            ends.append((y[seen][-1], x[seen][-1], line))
+    point = ax.figure.dpi / 72
+    apart, free = 1.1 * mpl.rcParams["font.size"] * point, -np.inf
+    for y, x, line in sorted(ends, key=lambda end: end[0]):
+        free = max(y, free + apart)
+        at, aside = ax.transData.inverted().transform((x, y)), (6, (free - y) / point)
+        note = ax.annotate(line.get_label(), at, aside, textcoords="offset points", va="center")
+        note.set(color=line.get_color(), fontsize=mpl.rcParams["legend.fontsize"], annotation_clip=False)
 
 
 def _items(name, given, example):

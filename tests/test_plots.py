@@ -1,3 +1,4 @@
+import itertools
 import re
 import warnings
 
@@ -577,6 +578,24 @@ def test_a_picture_of_half_precision_has_its_span():
 def test_edges_that_do_not_rise_are_refused():
     with pytest.raises(ValueError, match="edges must be one more than the bins, and rise"):
         plots.histograms(Figure().subplots(), [[1, 2]], [0, 5, 1])
+
+
+def test_labels_stand_where_their_lines_end_and_apart(ax):
+    lines = {"low": [3, 0.1], "lower": [2, 0.1], "high": [1, 4], "left early": [1, np.nan], "unseen": [9, 9]}
+    with plots.redrawn([ax]):
+        plots.curves(ax, [0, 1], lines, "ends", ylim=(0, 5))
+    FigureCanvasAgg(ax.figure).draw()
+    ends = {text.get_text(): text for text in ax.texts}
+    assert {name: tuple(map(float, np.round(text.xy, 6))) for name, text in ends.items()} == {
+        "low": (1, 0.1), "lower": (1, 0.1), "high": (1, 4), "left early": (0, 1),
+    }  # fmt: skip
+    colours = {line.get_label(): line.get_color() for line in ax.lines}
+    assert all(text.get_color() == colours[name] for name, text in ends.items())
+    boxes = [ends[name].get_window_extent() for name in ("low", "lower", "high")]
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+    right = ax.transData.transform((1, 0))[0]
+    assert all(right < box.x0 < right + 20 for box in boxes)
+    assert ax.get_legend() is None
 
 
 def test_a_graph_leads_from_box_to_box_and_adds_to_what_is_there(ax):
