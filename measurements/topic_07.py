@@ -23,6 +23,7 @@ UNIT_RATES = np.logspace(-1.25, 0.5, 8)
 WRONG_RATES = np.logspace(-2, 0, 9)
 REGS = [0.01, 0.03, 0.06, 0.1]
 DROPPED = [0.5, 0.8, 0.9]
+PAIR = [0.3, 0.6]
 
 
 def digits(seed, test=300):
@@ -89,18 +90,24 @@ def rounds(seed):
 
 
 def halving(seed):
-    """Successive halving of 64 trials, against the first 12, at the same cost, and against all 64."""
+    """Successive halving of 64 trials, against as many as its work trains to the end, and against all 64.
+
+    Work is counted in epochs that were run: a trial that was given up costs next to nothing.
+    """
     evaluate, test = searcher(seed)
     settings = search.sample(np.random.default_rng([seed, 2]), 64, **BOX)
     trials = search.run(partial(evaluate, epochs=16, give_up=3), settings, seed=seed)
+    work = np.array([np.isfinite(trial.history.loss).mean(axis=-1) for trial in trials])
     left, spent, before = trials, 0, 0
     for rung in RUNGS:
-        spent, before = spent + len(left) * (rung - before), rung
+        spent += sum(work[trial.number, before:rung].sum() for trial in left)
         ranked = sorted(left, key=lambda trial: -seen(trial, rung))
-        left = ranked[: max(len(left) // 2, 1)]
-    chosen = {"halving": left[0], "same_cost": best_of(trials[:12]), "all": best_of(trials)}
+        left, before = ranked[: max(len(left) // 2, 1)], rung
+    affordable = np.flatnonzero(work.sum(axis=1).cumsum() <= spent)
+    chosen = {"halving": left[0], "same_cost": best_of(trials[: len(affordable)]), "all": best_of(trials)}
     found = {name: again(evaluate, trial, seed, held=test, epochs=16) for name, trial in chosen.items()}
-    return found | {"spent": spent, "same": left[0].number == chosen["all"].number}
+    found |= {"spent": spent, "spent_all": work.sum(), "affordable": len(affordable)}
+    return found | {"same": left[0].number == chosen["all"].number}
 
 
 def seen(trial, epoch):
@@ -234,6 +241,14 @@ def folds(seed):
     return {"scores": scores}
 
 
+def pairs(seed):
+    """Accuracy at two learning rates, of the same split, initial weights and minibatches."""
+    X, y, *held = datasets.prepared_digits(np.random.default_rng([seed, 0]), held_out=300)
+    rng, net = np.random.default_rng([seed, 1]), start(np.random.default_rng([seed, 2]))
+    history = search.sweep([net], PAIR, X, y, rng=rng, epochs=5, validation=held)[1]
+    return {"accuracy": history.validation_accuracy[-1, 0]}
+
+
 EXPERIMENTS = {
     "rounds": (rounds, 20),
     "halving": (halving, 20),
@@ -243,4 +258,5 @@ EXPERIMENTS = {
     "units": (units, 20),
     "regularized": (regularized, 20),
     "folds": (folds, 100),
+    "pairs": (pairs, 100),
 }

@@ -53,7 +53,18 @@ def noise_of_batches():
     yield f"where each has its best: {points(*differences)}."
 
 
-@pytest.mark.parametrize("said", [*dead_units(), *preparations(), *noise_of_batches()])
+def searches():
+    """Yield what is said of successive halving, and of comparisons in pairs."""
+    runs, accuracy = recorded("07", "halving"), recorded("07", "pairs")["accuracy"]
+    parts = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth"}
+    work = parts.get(round(runs["spent_all"].mean() / runs["spent"].mean()))
+    yield f"the winner of the full search in {runs['same'].sum():.0f} of 20, for {work} of the work"
+    worth = accuracy.var(axis=0, ddof=1).sum() / np.diff(accuracy).var(ddof=1)
+    times = {5: "five", 6: "six", 7: "seven"}.get(round(worth), worth)
+    yield f"over a hundred splits that was worth about {times} times the runs"
+
+
+@pytest.mark.parametrize("said", [*dead_units(), *preparations(), *noise_of_batches(), *searches()])
 def test_the_page_says_what_the_record_gives(said):
     assert said in ADVICE
 
