@@ -19,7 +19,7 @@ from course.training import train
 # What the pixels are divided by, the update, and the scale of the initial weights; the lecture's are
 # 1, "sgd" and 1e-4.
 PIXELS, MOMENTUM, WEIGHTS = (255, "sgd", 1e-4), (1, "momentum", 1e-4), (1, "sgd", 1e-3)
-OF_TWENTY, OF_RATES, OF_COARSE = [PIXELS, MOMENTUM, WEIGHTS], [MOMENTUM, WEIGHTS], [PIXELS, WEIGHTS]
+OF_TWENTY, OF_RATES, OF_COARSE = [PIXELS, MOMENTUM, WEIGHTS], [PIXELS, MOMENTUM, WEIGHTS], [PIXELS, WEIGHTS]
 PRINTED = lecture.OVERFIT_20[:, 0].astype(int) - 1
 PICTURES = ["first_loss_and_twenty", "rates", "coarse"]
 

@@ -212,7 +212,6 @@ EXAMPLES = {
     "reproduction.sanity": {"seed": 0},
     "reproduction.overfit": {"seed": 0, "divide_by": 2.0},
     "reproduction.rates": {"seed": 0, "divide_by": 2.0, "learning_rates": [0.25, 0.5]},
-    "reproduction.components": {"seed": 0},
     "reproduction.retrain": {"seed": 0, "table": TABLE, "epochs": 1, "decay": 0.5, "update": "sgd"},
     "reproduction.search_anew": {"seed": 0},
     "reproduction.recorded": {"name": "sanity"},
@@ -940,8 +939,6 @@ def prepare(monkeypatch, folder):
         reproduction, "split", lambda rng, X, y, held_out: datasets.split(rng, X, y, held_out=10)
     )
     monkeypatch.setattr(reproduction, "SIZES", [3072, 5, 10])
-    directions = reproduction.principal_components
-    monkeypatch.setattr(reproduction, "principal_components", lambda X: directions(X[:, :9]))
     monkeypatch.setattr(reproduction, "signal", functools.partial(reproduction.signal, units=5, rows=5))
 
 

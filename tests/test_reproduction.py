@@ -71,15 +71,6 @@ def test_three_rates_crawl_explode_and_learn(drawn):
     assert found["validation"][-1, 2] > 0.5 > 0.3 > found["validation"][-1, 0]
 
 
-def test_few_components_hold_what_the_ten_mean_pictures_differ_in(drawn):
-    share = reproduction.components(0)["share"]
-    assert len(share) == len(reproduction.KEPT)
-    assert np.all(np.diff(share) > 0)
-    # The ten mean pictures have nine directions; the rest is noise, of a third of their variance.
-    one, four, sixteen, *_ = share
-    assert one < four < 0.5 < sixteen < 0.65
-
-
 def test_settings_are_retrained_as_listed(drawn):
     table = np.array([[0, 1e-3, 1e-3], [0, 1e-7, 1e-3], [0, 1e6, 1e-3]])
     accuracies = reproduction.retrain(0, table)["validation"]
@@ -167,8 +158,7 @@ WRONG = [
         (words, partial(experiment, seed))
         for experiment in (
             pictures, reproduction.activations, reproduction.sanity, reproduction.overfit, reproduction.rates,
-            reproduction.components, reproduction.search_anew,
-            partial(reproduction.retrain, table=[[0, 1, 1]]),
+            reproduction.search_anew, partial(reproduction.retrain, table=[[0, 1, 1]]),
         )
         for seed, words in [
             (None, "seed must be a whole number"), (-1, "seed must be a whole number of at least 0"),
