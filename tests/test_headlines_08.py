@@ -169,6 +169,10 @@ def test_08_the_first_loss_is_refused_and_small_pixels_do_not_give_it():
     assert set(runs[:, 0, 0]) == {2.30259}
     assert runs[:, 2, 1].mean() == pytest.approx(79, abs=0.5)
     assert (2 * loss[:, 1] - loss[:, 0]).mean() == pytest.approx(3.84, abs=0.005)
+    # Weights larger or smaller by 1 % change the penalty by their square.
+    larger, smaller = (loss[:, :1] + factor**2 * (loss[:, 1:] - loss[:, :1]) for factor in (1.01, 0.99))
+    assert (larger - loss[:, 1:]).mean() == pytest.approx(0.015, abs=0.0006)
+    assert not any(compare([lecture.SANITY_LOSS[1e3]], runs).agree.any() for runs in (larger, smaller))
 
 
 def test_08_five_epochs_of_the_fine_search_are_refused_by_number_and_by_mean():
