@@ -87,6 +87,28 @@ def of_wrong(table, experiment, k):
     return np.array([SCORES[table][0](run, ours) for run in runs])
 
 
+def test_08_the_pictures_that_a_wrong_run_shares_with_ours_change_little():
+    """A wrong run has the pictures of our run of the same seed: without that one it scores alike."""
+    for table, experiment in [
+        ("first loss", "first_loss_and_twenty"),
+        ("B", "first_loss_and_twenty"),
+        ("C", "rates"),
+    ]:
+        wrong, ours = measured("08", experiment), right(table)
+        for k in range(3):
+            alone = [
+                SCORES[table][0](
+                    {what: wrong[what][seed, k] for what in wrong},
+                    {what: np.delete(runs, seed, axis=0) for what, runs in ours.items()},
+                )
+                for seed in range(len(next(iter(wrong.values()))))
+            ]
+            assert np.mean(alone) == pytest.approx(of_wrong(table, experiment, k).mean(), abs=1)
+    five, four = (recorded("coarse")["validation"][:, epoch] for epoch in (4, 3))
+    alone = [agreeing([run], np.delete(five, k, axis=0), 0.001)[0] for k, run in enumerate(four)]
+    assert np.mean(alone) == pytest.approx(agreeing(four, five, 0.001).mean(), abs=1)
+
+
 def with_confidence(monkeypatch, level):
     students_t = reproduction._students_t
     monkeypatch.setattr(reproduction, "_students_t", lambda df, _: students_t(df, level))
