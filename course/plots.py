@@ -60,6 +60,8 @@ OF_THE_AXES = [
 ]
 # Of an Axes that is being redrawn, what was on it and may be taken for what is drawn next.
 _spare = weakref.WeakKeyDictionary()
+# Of such an Axes, the lines whose labels wait until its scales and limits are set.
+_ends = weakref.WeakKeyDictionary()
 
 
 def styled():
@@ -235,9 +237,12 @@ def redrawn(axes):
         ax.set_autoscale_on(True)
     try:
         yield
+        for ax in axes.intersection(_ends):
+            _label_ends(ax, _ends[ax])
     finally:
         for ax in axes:
             del _spare[ax]
+            _ends.pop(ax, None)
             if ax.get_legend() and not ax.get_legend().get_visible():
                 ax.get_legend().remove()
             _follow_the_data(ax)
@@ -381,7 +386,8 @@ def _legend(ax, legend):
     if not handles:
         raise ValueError("legend has nothing to explain: give what is drawn a label.")
     if legend == "ends":
-        _label_ends(ax, [line for line in handles if isinstance(line, Line2D)])
+        lines = [line for line in handles if isinstance(line, Line2D)]
+        _ends.update({ax: lines}) if ax in _spare else _label_ends(ax, lines)
         return
     seen = repr((legend, [[str(getattr(x, f"get_{look}", str)()) for look in looks] for x in handles]))
     if old and old.get_gid() == seen:

@@ -598,6 +598,18 @@ def test_labels_stand_where_their_lines_end_and_apart(ax):
     assert ax.get_legend() is None
 
 
+def test_labels_at_the_ends_wait_for_scale_and_limits(ax):
+    with plots.redrawn([ax]):
+        plots.curves(ax, [1, 2], {"low": [0.5, 0.002], "high": [0.5, 0.02]}, "ends")
+        ax.set(yscale="log", ylim=(1e-3, 1))
+    FigureCanvasAgg(ax.figure).draw()
+    for text in ax.texts:
+        box, end = text.get_window_extent(), ax.transData.transform(text.xy)[1]
+        assert (box.y0 + box.y1) / 2 == pytest.approx(end, abs=3)
+    plots.curves(ax, [1, 2], {"at once": [0.5, 0.5]}, "ends")
+    assert "at once" in [text.get_text() for text in ax.texts]
+
+
 def test_a_graph_leads_from_box_to_box_and_adds_to_what_is_there(ax):
     plots.graph(ax, {"x": (0, 0), "y": (0, 2), "z": (4, 1)}, [("x", "z", "w"), ("y", "z")], fontsize=9)
     plots.graph(ax, {}, [("z", "x", "dw")], color="C1", curvature=0.5)
