@@ -24,6 +24,10 @@ TRIED = {
     ("he", 20): slice(0, 6),
     ("orthogonal", 20): slice(0, 6),
 }
+# As deep as in slide 51, where weights of variance 2/n want smaller rates than elsewhere.
+THIRTY = {"xavier": RATES, "he": [0.0032, *RATES[:6]]}
+# The layers of the notebook's figure, half as wide.
+NARROW = slice(1, 9)
 PATIENT = slice(2, 7)
 ADAM = [0.00018, 0.00032, 0.00056, 0.001, 0.0018, 0.0032, 0.0056]
 ALIKE = slice(4, 12)
@@ -38,17 +42,27 @@ def orthogonal(rng, shape, dtype=np.float64):
 RULES = {"xavier": xavier, "he": he, "orthogonal": orthogonal}
 
 
-def _learn(seed, rule, sizes, rates, epochs=5, **settings):
+def _unit_variance(params, x):
+    """Divide the weights of each layer by the std that its sums have for these inputs (LSUV)."""
+    found = []
+    for W, b in params:
+        found.append((W / (x @ W).std(), b))
+        x = np.maximum(x @ found[-1][0], 0)
+    return found
+
+
+def _learn(seed, rule, sizes, rates, epochs=5, prepare=lambda params, X: params, **settings):
     """Accuracy on the pictures held out after training at each of the rates; 0 where it diverged."""
     X, y, *held_out = datasets.prepared_digits(np.random.default_rng([seed, 0]), held_out=300)
     params = network.create(np.random.default_rng([seed, 1]), sizes, rule, np.float32)
+    params = prepare(params, X)
     settings |= {"learning_rate": rates, "epochs": epochs, "batch_size": 50, "validation": held_out}
     _, history = train(params, X, y, rng=np.random.default_rng([seed, 2]), **settings)
     return np.where(history.diverged, 0, history.validation_accuracy[-1])
 
 
-def _deep(depth):
-    return [64] + [100] * (depth - 1) + [10]
+def _deep(depth, units=100):
+    return [64] + [units] * (depth - 1) + [10]
 
 
 def by_rate(seed):
@@ -57,6 +71,23 @@ def by_rate(seed):
         f"{rule}_{depth}": _learn(seed, RULES[rule], _deep(depth), RATES[tried])
         for (rule, depth), tried in TRIED.items()
     }
+
+
+def thirty(seed):
+    """The same at thirty layers, which take twice as long."""
+    return {rule: _learn(seed, RULES[rule], _deep(30), rates) for rule, rates in THIRTY.items()}
+
+
+def narrow(seed):
+    """Ten layers as in the notebook's figure: 50 units, four epochs."""
+    sizes = _deep(10, units=50)
+    return {name: _learn(seed, RULES[name], sizes, RATES[NARROW], epochs=4) for name in ("xavier", "he")}
+
+
+def rescaled(seed):
+    """Twenty layers of orthogonal weights, each layer rescaled to sums of unit variance on the pictures."""
+    rates = RATES[TRIED["orthogonal", 20]]
+    return {"accuracy": _learn(seed, orthogonal, _deep(20), rates, prepare=_unit_variance)}
 
 
 def patience(seed):
@@ -113,6 +144,9 @@ def turned(seed):
 
 EXPERIMENTS = {
     "by_rate": (by_rate, 20),
+    "thirty": (thirty, 10),
+    "narrow": (narrow, 20),
+    "rescaled": (rescaled, 20),
     "patience": (patience, 20),
     "with_adam": (with_adam, 20),
     "alike": (alike, 20),

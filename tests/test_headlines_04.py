@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from headlines import prose, row
 
+from course import reproduction
+from course.reproduction import compare
 from course.statistics import interval
 from measurements import recorded, topic_04
 
@@ -95,3 +97,31 @@ def test_04_a_tolerance_of_five_per_cent_fails_for_most_seeds():
     std = recorded("04", "tenth")["std"]
     assert f"between {std.min():.2f} and {std.max():.2f}" in prose(NOTEBOOK)
     assert f"{np.sum(np.abs(std / std.mean() - 1) > 0.05)} of the 40" in prose(NOTEBOOK)
+
+
+def test_04_at_the_depth_of_slide_51_one_over_n_guesses():
+    one, two = (recorded("04", "thirty")[rule] for rule in ("xavier", "he"))
+    cells = [percent(at_best(one)), percent(at_best(two)), difference(at_best(two), at_best(one))]
+    assert row("30 layers", cells) in prose(NOTEBOOK)
+    assert f"none at 30 layers beyond {100 * one.max():.0f} %" in prose(NOTEBOOK)
+
+
+def test_04_the_layers_of_the_figure_are_half_as_wide_and_learn_less():
+    one, two = (percent(at_best(recorded("04", "narrow")[rule])) for rule in ("xavier", "he"))
+    assert f"ten layers reach {one} % with $1/n$ and {two} % with $2/n$" in prose(NOTEBOOK)
+
+
+def test_04_rescaling_orthogonal_weights_by_the_pictures_changes_nothing_that_could_be_seen():
+    said = difference(at_best(recorded("04", "rescaled")["accuracy"]), deep("orthogonal", 20), 1)
+    assert f"changes the accuracy by {said} points" in prose(NOTEBOOK)
+
+
+def test_04_table_a_would_notice_weights_one_per_cent_larger():
+    wrong, ours = recorded("08", "activations")["1 % larger"], reproduction.recorded("activations")
+    columns = [
+        [compare(run, ours[key], 1e-6).agree.sum() for key, run in zip(ours, runs, strict=True)]
+        for runs in wrong
+    ]
+    found = np.sum(columns, axis=1)
+    assert f"on average {found.mean():.0f} of the 110 pass" in prose(NOTEBOOK)
+    assert found.max() < 0.9 * 110
