@@ -88,7 +88,7 @@ def test_02_they_die_in_the_first_steps_and_nobody_comes_back():
     assert np.median(runs["loss"], axis=0)[:2, some] == pytest.approx([3.9, 12], abs=0.1)
 
 
-def test_02_a_network_born_off_is_linear_until_its_units_return():
+def test_02_a_leaky_network_with_all_units_off_is_linear_until_they_return():
     runs = recorded("02", "born_off")
     some = at(topic_02.SLOW_RATES, 0.032, 0.1, 0.32, 0.56)
 
@@ -97,7 +97,7 @@ def test_02_a_network_born_off_is_linear_until_its_units_return():
 
     for title, cells in [
         ("softmax regression, accuracy, %", percent("softmax_accuracy")),
-        ("born off with a leak of 0.1, %", percent("leaky_accuracy")),
+        ("leak of 0.1, all units off at first, %", percent("leaky_accuracy")),
         ("its units still off, %", percent("leaky_off", 0)),
         ("healthy ReLU network, %", percent("healthy_accuracy")),
     ]:
