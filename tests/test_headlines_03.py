@@ -105,6 +105,12 @@ def test_03_the_table_of_epsilons():
     assert row("held-out accuracy", cells) in prose("03_data_preprocessing")
 
 
+def test_03_dividing_moves_the_good_learning_rates_up_three_to_eightfold():
+    ends = {name: np.array([float(rate) for rate in said.split(" to ")]) for name, said in RANGES_03.items()}
+    up = [ends["divided"] / ends["nothing"], ends["centred and divided"] / ends["mean image"]]
+    assert 3 <= np.min(up) < np.max(up) <= 8 + 1e-9
+
+
 ACCURACIES_03 = {
     ("components", "64"): 97.8,
 }
