@@ -100,10 +100,11 @@ def test_05_with_the_best_rate_for_each_size_eight_of_nine_learn_and_two_of_nine
     assert mean > half
 
 
-def test_05_at_one_rate_two_sizes_learn_and_six_or_seven_with_normalization():
+def test_05_at_one_rate_two_sizes_learn_and_with_normalization_all_but_the_two_largest():
     at = np.isclose(topic_05.SIZE_RATES, 0.316, rtol=1e-2).argmax()
-    counts = {name: learns(runs[..., at]).sum() for name, runs in recorded("05", "initial_sizes").items()}
-    assert counts == {"plain": 2, "normalized": 7}
+    learned = {name: learns(runs[..., at]) for name, runs in recorded("05", "initial_sizes").items()}
+    assert learned["plain"].sum() == 2
+    assert learned["normalized"].tolist() == [True] * 7 + [False] * 2
 
 
 def test_05_the_rates_at_which_each_size_learns_are_those_of_the_table():
@@ -145,14 +146,31 @@ def test_05_with_shifts_put_back_in_a_normalized_network_is_no_worse_than_a_plai
     assert [learns(runs[name]).sum() for name in ("shifts", "plain")] == [7, 3]
 
 
-def test_05_the_noise_by_learning_rate_is_that_of_the_table():
-    batch, whole, _ = of_noise(20)
+@pytest.mark.parametrize("batch_size", topic_05.COMPARED)
+def test_05_the_noise_by_learning_rate_is_that_of_the_table(batch_size):
+    batch, whole, _ = of_noise(batch_size)
     at = [np.isclose(topic_05.RATES, rate, rtol=1e-2).argmax() for rate in (0.0316, 0.1, 0.316, 1)]
-    for title, runs in {"statistics of the minibatch": batch, "statistics of all 100": whole}.items():
-        assert row(title, [f"{100 * mean:.1f} %" for mean in runs.mean(axis=0)[at]]) in prose(NAME)
     means, halves = interval(100 * (batch - whole)[:, at])
     gains = [f"{mean:.1f} ± {half:.1f}" for mean, half in zip(means, halves, strict=True)]
-    assert row("gain from the noise, in points", gains) in prose(NAME)
+    assert row(str(batch_size), gains) in prose(NAME)
+
+
+def test_05_without_noise_the_best_rate_for_minibatches_of_20_is_three_times_as_high():
+    batch, whole, _ = of_noise(20)
+    best = [topic_05.RATES[runs.mean(axis=0).argmax()] for runs in (batch, whole)]
+    assert best == pytest.approx([0.316, 1], rel=1e-2)
+
+
+@pytest.mark.parametrize("batch_size", topic_05.BATCHES)
+def test_05_the_noise_at_the_best_rates_is_that_of_the_table(batch_size):
+    batch, whole, plain = of_noise(batch_size)
+    cells = [f"{100 * tuned(runs).mean():.0f} %" for runs in (plain, batch)]
+    if whole is None:
+        assert f"{row(str(batch_size), cells)} | |\n" in prose(NAME)
+        return
+    mean, half = (100 * value for value in interval(tuned(batch) - tuned(whole)))
+    cells += [f"{100 * tuned(whole).mean():.0f} %", f"{mean:.1f} ± {half:.1f}"]
+    assert row(str(batch_size), cells) in prose(NAME)
 
 
 def test_05_before_or_after_the_nonlinearity_is_level_at_the_best_rates():
