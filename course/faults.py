@@ -94,7 +94,7 @@ def _loss_and_grads(parts, params, X, y):
     zs, hs = network._forward(hidden, X, relu)
     loss, dscores = parts["loss"](hs[-1] @ W + b, y)
     last = hs[-1].T @ dscores, dscores.sum(axis=0)
-    return loss, [*network._backward(hidden, X, zs, hs, dscores @ W.T, parts["slope"])[0], last]
+    return loss, [*network._backward(hidden, X, zs, hs, dscores @ W.T, parts["ReLU slope"])[0], last]
 
 
 @np.errstate(all="ignore")
@@ -153,7 +153,7 @@ def _added_up(before, newest):
 HEALTHY = {
     "data": _data,
     "loss": network._cross_entropy,
-    "slope": relu_grad,
+    "ReLU slope": relu_grad,
     "gradient": lambda before, newest: newest,
 }
 
@@ -185,7 +185,7 @@ FAULTS = {
         "Hardly any: the network learns, a little worse than it could.",
         "gradient",
         "Let no gradient pass where the unit is off.",
-        {"slope": np.ones_like},
+        {"ReLU slope": np.ones_like},
     ),
     "gradients not reset": Fault(
         "Each step adds its gradient to those of all steps before.",
@@ -218,9 +218,9 @@ def _first_loss(parts, rng):
 
 
 def _gradient(parts, rng):
-    """Of a small network that sees one row of pixels, since the check makes six calls for each number."""
+    """Of a small network that sees four pixels, since the check makes six calls for each number."""
     X, y, *_ = parts["data"](rng)
-    X, y, params = X[:20, 24:32], y[:20], network.create(rng, [8, 5, 10], he)
+    X, y, params = X[:20, 26:30], y[:20], network.create(rng, [4, 3, 10], he)
     _, grads = _loss_and_grads(parts, params, X, y)
     return gradcheck.check(lambda params: _loss_and_grads(parts, params, X, y)[0], params, grads).norm_error
 

@@ -2,7 +2,7 @@
 
 The notebook's large pictures hold each number of a digit 48 times. A network on the 64 numbers, each times
 the square root of 48, trains alike in a fraction of the time: what is measured here is measured on these,
-except for the bugs of `course.faults`.
+except for the bugs of `course.faults` and for the update ratio, in which all weights count.
 """
 
 from functools import partial
@@ -11,6 +11,7 @@ import numpy as np
 
 from course import datasets, faults, initializers, network
 from course.search import sweep
+from course.training import train
 
 # Four a decade.
 ALL_RATES = 10 ** np.arange(-5, 0.6, 0.25)
@@ -20,6 +21,10 @@ DIVISORS = [1, 6, 40, 255]
 UNITS, EPOCHS = [1, 2, 3, 5, 10, 50, 100], [1, 5, 30]
 SCALES, PENALTIES = [1e-4, 1e-3, 3e-3, 0.01, 0.03], [0, 10]
 COMPARED = [None, "missing ReLU mask", "uncentred pixels"]
+SHAPES, DECAYS = [1e-5, 1e-3, 2e-3, 3e-3], [1, 0.8]
+PLATEAU_SCALES, PLATEAU_RATES = [1e-6, 1e-5, 1e-4, 1e-3], [3e-4, 1e-3]
+EXAMPLES = [50, 1497]
+RATIO_RATES = [1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3]
 
 
 def digits(seed, divisor=1, pictures=None):
@@ -107,6 +112,55 @@ def first_layer(seed):
     return {name: np.reshape(rows, shape) for name, rows in found.items()}
 
 
+def shapes(seed):
+    """Mean loss of the last epoch with the axes (decay, rate): small minibatches, a strong penalty."""
+    data, found = digits(seed), []
+    for decay in DECAYS:
+        settings = {"epochs": 10, "batch_size": 20, "reg": 10, "decay": decay}
+        _, history = learn(seed, data, start(seed, 0.001), SHAPES, **settings)
+        found.append(np.minimum(np.nan_to_num(history.loss[-1, :, 0].mean(axis=0), nan=99), 99))
+    return {"loss": np.array(found)}
+
+
+def plateau(seed):
+    """Epochs until the loss of a minibatch is first below 2, with the axes (initial scale, rate)."""
+    data, found = digits(seed), []
+    for scale in PLATEAU_SCALES:
+        _, history = learn(seed, data, start(seed, scale), PLATEAU_RATES, epochs=12)
+        below = history.loss[:, :, 0].reshape(-1, len(PLATEAU_RATES)) < 2
+        assert below.any(axis=0).all()
+        found.append(below.argmax(axis=0) / (len(data["X"]) // 100))
+    return {"epochs": np.array(found)}
+
+
+def gap(seed):
+    """Training and validation accuracy after 70 to 74 steps with the axes (examples, rate)."""
+    found = {"training": [], "validation": []}
+    for examples in EXAMPLES:
+        epochs = 74 // max(examples // 100, 1)
+        _, history = learn(seed, digits(seed, 1, examples), start(seed, 0.003), RATES, epochs=epochs)
+        found["training"].append(np.nan_to_num(history.train_accuracy[-1, 0], nan=0.1))
+        found["validation"].append(final(history))
+    return {name: np.array(rows) for name, rows in found.items()}
+
+
+def update_ratios(seed):
+    """Update ratios of W1 and W2 after the first epoch, and accuracies, at each of RATIO_RATES."""
+    images, labels = datasets.digits()
+    rows = datasets.like_cifar10(images).astype(np.float32)
+    X, y, X_held, y_held = datasets.split(np.random.default_rng([seed, 0]), rows, labels, held_out=300)
+    mean, first = X.mean(axis=0), np.random.default_rng([seed, 1])
+    params = network.create(first, [3072, 50, 10], partial(initializers.normal, scale=0.003), np.float32)
+    found = {"W1": [], "W2": [], "early": [], "late": []}
+    for rate in RATIO_RATES:
+        settings = {"rng": np.random.default_rng([seed, 2]), "epochs": 10, "learning_rate": rate}
+        _, history = train(params, X - mean, y, validation=(X_held - mean, y_held), **settings)
+        accuracy, ratios = np.nan_to_num(history.validation_accuracy, nan=0.1), history.update_ratio[0]
+        for name, value in zip(found, [*ratios, accuracy[0], accuracy[-1]], strict=True):
+            found[name].append(value)
+    return {name: np.array(values) for name, values in found.items()}
+
+
 def planted(seed):
     """Accuracy of the runs COMPARED, which hardly shows a fault, with the axes (fault, rate)."""
     runs = [
@@ -127,6 +181,10 @@ EXPERIMENTS = {
     "scales": (scales, 20),
     "units": (units, 20),
     "first_layer": (first_layer, 20),
+    "shapes": (shapes, 20),
+    "plateau": (plateau, 20),
+    "gap": (gap, 20),
+    "update_ratios": (update_ratios, 20),
     "planted": (planted, 20),
     "examined": (examined, 20),
 }

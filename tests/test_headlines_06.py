@@ -100,6 +100,8 @@ def test_06_each_bug_is_found_by_its_check_and_by_few_others():
         assert found[list(CHECKS).index(fault.check)] == 20
     of_each_check = (np.array(bugs) > 0).sum(axis=0)
     assert sorted(of_each_check) == [1, 1, 1, 1, 2, 4]
+    missed = 20 - bugs[list(FAULTS).index("gradients not reset")][list(CHECKS).index("validation")]
+    assert f"missed gradients that are not reset in {missed:.0f}," in prose(NOTEBOOK)
 
 
 def test_06_two_bugs_hardly_show_in_an_accuracy():
@@ -112,3 +114,51 @@ def test_06_two_bugs_hardly_show_in_an_accuracy():
     ]:
         mean, half = (100 * value for value in interval(change))
         assert words.format(f"{mean:.1f} ± {half:.1f}") in prose(NOTEBOOK), (words, mean, half)
+
+
+def test_06_the_table_of_checks_is_the_data():
+    for name, check in CHECKS.items():
+        passes = {0: f"up to {check.high:g}".replace("e-0", "e-"), 2.28: f"{check.low:g} to {check.high:g}"}
+        assert row(name, [check.question, passes.get(check.low, f"{check.low:g} or more")]) in prose(NOTEBOOK)
+
+
+def test_06_a_falling_rate_brings_high_down_to_good():
+    low, good, high, very_high = recorded("06", "shapes")["loss"].transpose(2, 1, 0)
+    for decay, words in enumerate(["{} above that of good while", "{} above it when the rate falls"]):
+        mean, half = interval(high[decay] - good[decay])
+        assert words.format(f"{mean:.3f} ± {half:.3f}") in prose(NOTEBOOK), (words, mean, half)
+    assert (high[0] > good[0]).all()
+    assert (very_high == 99).all()
+    assert low.min() > 1.8
+
+
+def test_06_a_plateau_grows_by_the_same_wait_for_each_factor_of_ten():
+    epochs = recorded("06", "plateau")["epochs"]
+    decades = np.diff(np.log10(topic_06.PLATEAU_SCALES)).sum()
+    for rate, words in enumerate(["costs {} epochs at 0.0003", "and {} at 0.001"]):
+        mean, half = interval((epochs[:, 0, rate] - epochs[:, -1, rate]) / decades)
+        assert words.format(f"{mean:.2f} ± {half:.2f}") in prose(NOTEBOOK), (words, mean, half)
+    waits = -np.diff(epochs[:, :, 0].mean(axis=0))
+    assert waits.max() < 1.25 * waits.min()
+
+
+def test_06_few_pictures_widen_the_gap_at_the_best_rate_too():
+    runs = recorded("06", "gap")
+    for k, words in enumerate(["{} points with 50 pictures", "{} with all"]):
+        held, best = at_best(runs["validation"][:, k])
+        mean, half = (100 * value for value in interval(runs["training"][:, k, best] - held))
+        assert words.format(f"{mean:.1f} ± {half:.1f}") in prose(NOTEBOOK), (words, mean, half)
+
+
+def test_06_the_update_ratio_of_a_crawling_rate_is_far_below_the_line():
+    runs = {name: np.median(values, axis=0) for name, values in recorded("06", "update_ratios").items()}
+    for title, name in [("W1", "W1"), ("W2", "W2")]:
+        cells = [f"{ratio:.2g}".replace("e-0", "e-") for ratio in runs[name]]
+        assert row(f"update ratio of {title}", cells) in prose(NOTEBOOK), cells
+    for title, name in [("after one epoch", "early"), ("after ten", "late")]:
+        cells = [percent(accuracy) for accuracy in runs[name]]
+        assert row(f"accuracy {title}, %", cells) in prose(NOTEBOOK), cells
+    # Of the crawling rates and of the last one, by how much they miss the line.
+    assert (0.001 / runs["W1"][:2]).round(-1).tolist() == [110, 10]
+    assert round(runs["W1"][-1] / 0.001) == 15
+    assert runs["late"][2] < runs["late"][-1]
