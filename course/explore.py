@@ -125,7 +125,8 @@ def painter(draw, panels=(1, 1)):
                 raise ValueError(f"{name} draws what matplotlib cannot show: {reason(error)}.") from None
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         # Pictures of digits are not turned to negatives on a dark page, as lines on white are.
-        image.info["kind"] = "plot" if any(axison) else "pictures"
+        pictures = any(ax.images for ax in axes) and not any(axison)
+        image.info["kind"] = "pictures" if pictures else "plot"
         return image, sentence
 
     return paint

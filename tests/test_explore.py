@@ -484,13 +484,15 @@ def test_labels_that_grow_wider_are_not_cut_off():
             assert (edge == 255).all(), f"something reaches the edge where the top is {top}"
 
 
-@pytest.mark.parametrize("kind", ["plot", "pictures"])
-def test_the_site_can_tell_plots_from_pictures_of_things(shown, kind):
+@pytest.mark.parametrize(("drawn", "kind"), [("plot", "plot"), ("graph", "plot"), ("images", "pictures")])
+def test_the_site_can_tell_plots_from_pictures_of_things(shown, drawn, kind):
     """On a dark page plots change light and dark, but a digit must not become its negative."""
 
     def draw(ax, low=0):
-        if kind == "pictures":
+        if drawn == "images":
             plots.images([ax], [np.eye(3)], low, 1)
+        if drawn == "graph":
+            plots.graph(ax, {"a": (low, 0), "b": (1, 0)}, [("a", "b")])
         return slope(ax, low)
 
     (((page,), _),) = shown("frames", draw, low=[-1, 0])
