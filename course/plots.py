@@ -385,7 +385,7 @@ def _legend(ax, legend):
     handles, _ = ax.get_legend_handles_labels()
     if not handles:
         raise ValueError("legend has nothing to explain: give what is drawn a label.")
-    if legend == "ends":
+    if isinstance(legend, str) and legend == "ends":
         lines = [line for line in handles if isinstance(line, Line2D)]
         _ends.update({ax: lines}) if ax in _spare else _label_ends(ax, lines)
         return

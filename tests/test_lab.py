@@ -163,7 +163,7 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
         page.wait_for_function("([img, old]) => img.src !== old", arg=[picture.element_handle(), shown])
         page.wait_for_function("([p, old]) => p.innerText !== old", arg=[caption.element_handle(), said])
         said, shown = caption.inner_text(), picture.get_attribute("src")
-    assert said.startswith("From a constant, step 10:")
+    assert said.startswith("From a constant, step 300:")
     # A figure with a preview shows it at once, and the whole picture when its slider rests.
     box = page.locator(".widget-vbox", has_text="Weights of 0.01: the std of layer 10")
     box.locator(".noUi-handle").scroll_into_view_if_needed()
