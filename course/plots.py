@@ -168,9 +168,9 @@ def graph(
         if not (isinstance(colour, str) and is_color_like(colour)):
             raise ValueError(f"{name} must be a colour, such as 'C1' or '#D55E00', but is {shown(colour)}.")
     for name, place in _items("places", places, "plots.graph(ax, {'x': (0, 0)})"):
-        x, y = several(f"places[{name!r}]", place, single) if np.size(place) == 2 else (None, None)
-        if x is None:
+        if np.size(place) != 2:
             raise ValueError(f"places[{name!r}] must be a pair (x, y), but is {shown(place)}.")
+        x, y = several(f"places[{name!r}]", place, single)
         _line(ax, [x], [y], None, {"linestyle": "none"}, {"color": color})
         look = {"boxstyle": boxstyle, "edgecolor": color, "facecolor": facecolor}
         _letters(ax, x, y, _text("places", name), look, options).set_gid("box")
@@ -387,7 +387,10 @@ def _legend(ax, legend):
         raise ValueError("legend has nothing to explain: give what is drawn a label.")
     if isinstance(legend, str) and legend == "ends":
         lines = [line for line in handles if isinstance(line, Line2D)]
-        _ends.update({ax: lines}) if ax in _spare else _label_ends(ax, lines)
+        if ax in _spare:
+            _ends[ax] = lines
+        else:
+            _label_ends(ax, lines)
         return
     seen = repr((legend, [[str(getattr(x, f"get_{look}", str)()) for look in looks] for x in handles]))
     if old and old.get_gid() == seen:
