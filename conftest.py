@@ -8,7 +8,8 @@ from pathlib import Path
 # Where programs and temporary files are, what Windows needs, and what some of our tests are given on purpose.
 # Anything else, from a proxy to a hook of git, would reach the programs that tests start.
 KEPT = {
-    "PATH", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "CI", "COURSE_CIFAR10", "COURSE_SCREENSHOTS",
+    "PATH", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "CI",
+    "COURSE_CIFAR10", "COURSE_LONG", "COURSE_SCREENSHOTS",
     "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "LOCALAPPDATA", "PROGRAMFILES",
 }  # fmt: skip
 

@@ -76,12 +76,21 @@ def lab(folder):
         surroundings = {k: v for k, v in os.environ.items() if k != "COURSE_FIGURES"}
         server = subprocess.Popen(command, cwd=home / "notebooks", stdout=out, stderr=out, env=surroundings)
     try:
-        yield waited_for(lambda: re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", log.read_text()), log)[
-            0
-        ]
+        yield waited_for(lambda: answering(log), log)
     finally:
         server.terminate()
         server.wait(30)
+
+
+def answering(log):
+    """The address that the server has written to its log, once somebody answers there."""
+    if address := re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\w+", log.read_text()):
+        try:
+            urllib.request.urlopen(address[0]).close()
+        except urllib.error.URLError:
+            return None
+        return address[0]
+    return None
 
 
 def waited_for(found, log, seconds=120):

@@ -10,6 +10,20 @@ from course import activations
 from measurements import digest, experiments, plain, record, recorded, topics
 
 NAMES = [(topic, name) for topic in topics() for name in experiments(topic)]
+# One seed of each takes four to ten seconds, all of them as long as all others together. They are run again
+# where COURSE_LONG is set; what they rest on is run again by the others of their topic.
+LONG = {
+    *[("01", name) for name in ("by_depth", "by_first_slope")],
+    *[("03", name) for name in ("few", "longer", "preparations")],
+    *[("04", name) for name in ("by_rate", "thirty", "patience", "with_adam")],
+    *[("05", name) for name in ("initial_sizes", "noise")],
+}
+
+
+def test_half_of_the_experiments_of_a_topic_are_run_again():
+    assert set(NAMES) >= LONG
+    for topic in topics():
+        assert sum(of == topic for of, _ in LONG) <= len(experiments(topic)) / 2, topic
 
 
 @pytest.mark.parametrize("topic", topics())
@@ -28,6 +42,8 @@ def test_an_experiment_gives_again_what_is_recorded(topic, name, monkeypatch):
     module = importlib.import_module(f"measurements.topic_{topic}")
     if name in getattr(module, "PICTURES", ()) and not os.environ.get("COURSE_CIFAR10"):
         pytest.skip("needs the pictures that COURSE_CIFAR10 names")
+    if (topic, name) in LONG and not os.environ.get("COURSE_LONG"):
+        pytest.skip("takes long: set COURSE_LONG to run it again")
     # An experiment may register activations of its own.
     monkeypatch.setattr(activations, "ACTIVATIONS", dict(activations.ACTIVATIONS))
     experiment, seeds = experiments(topic)[name]

@@ -390,31 +390,34 @@ def same(a, b):
 def stale_or_still(figure):
     """Yield what is wrong with a figure whose sliders move one after the other, over all values.
 
-    A preview is drawn before each picture, and must leave nothing behind.
+    A preview is drawn before each picture, and must leave nothing behind. Only what is drawn is looked at:
+    its pixels take as long again, and the walk over the sliders of the site compares those.
     """
-    seen = []
 
-    def draw(*axes, **values):
-        sentence = figure.draw(*axes, **values)
-        seen[:] = axes
-        return sentence
+    def drawing():
+        made = Figure().subplots(*figure.panels, squeeze=False, subplot_kw={"axes_class": plots.Panel})
+        axes = tuple(made.flat)
 
-    paint = explore.painter(draw, figure.panels)
-    explore.painter(draw, figure.panels)(**figure.start)
-    fresh = picture(seen)
+        def draw(**values):
+            with plots.styled(), plots.redrawn(axes):
+                sentence = figure.draw(*axes, **values)
+            return picture(axes), sentence
+
+        return draw
+
+    draw, (fresh, _) = drawing(), drawing()(**figure.start)
     for name, values in figure.sliders.items():
         before = None
         for value in values:
             if figure.preview:
-                paint(**(figure.start | {name: value} | figure.preview))
-            _, sentence = paint(**(figure.start | {name: value}))
+                draw(**(figure.start | {name: value} | figure.preview))
+            now, sentence = draw(**(figure.start | {name: value}))
             if not sentence.endswith("."):
                 yield f"{name}={value} says {sentence!r}, which is no sentence."
-            if before is not None and same(before, picture(seen)):
+            if before is not None and same(before, now):
                 yield f"{name}={value} draws what the value before it drew."
-            before = picture(seen)
-    paint(**figure.start)
-    if not same(picture(seen), fresh):
+            before = now
+    if not same(draw(**figure.start)[0], fresh):
         yield "Back at its start the figure differs from a fresh one."
 
 
