@@ -20,8 +20,8 @@ from course.reproduction import comparisons
 from course.words import say
 from measurements import FOLDER, handed_in
 
-# As wide, in inches, as the figures of the notebooks, so that letters are as large.
-WIDTH = 6.4
+# Narrower, in inches, than the figures of the notebooks, so that small letters are read on a phone as well.
+WIDTH = 5.4
 LETTERS = 12
 RIGHT, WRONG, GREY, BLACK = plots.COLOURS[0], plots.COLOURS[1], "#666666", plots.COLOURS[-1]
 # Beyond this many tolerances a number stands at the edge.
@@ -74,7 +74,7 @@ def agreement(ax):
     )
     ax.set(xlim=(-edge - 0.1, nowhere + 0.4), xlabel=say("(ours − published) / tolerance"))
     ax.grid(axis="y", visible=False)
-    _arrange(ax, 0.45, 0.85 * len(found), left=0.2)
+    _arrange(ax, 0.45, 0.75 * len(found), left=0.23)
     distance, agree = (np.concatenate(parts) for parts in zip(*found.values(), strict=True))
     return say(
         "{agree} of the {all} published numbers agree with ours ({tables}). Of the {refused} that do not, "
@@ -219,11 +219,11 @@ def _rows(ax, groups):
     lines, places, labels = 0.0, [], []
     across = blended_transform_factory(ax.figure.transFigure, ax.transData)
     for title, rows in groups:
-        written = textwrap.fill(title, 54)
+        written = textwrap.fill(title, 46)
         ax.text(0.01, lines, written, transform=across, weight="bold", va="top", fontsize=LETTERS)
         lines += 1.1 * (written.count("\n") + 1) + 0.2
         for row in rows:
-            labels.append(textwrap.fill(row, 30))
+            labels.append(textwrap.fill(row, 26))
             height = 1.05 * (labels[-1].count("\n") + 1)
             places.append(lines + height / 2)
             lines += height + 0.1
@@ -242,7 +242,14 @@ def _arrange(ax, above, height, left):
     ax.figure.set_size_inches(WIDTH, whole)
     ax.figure.subplots_adjust(left=left, right=0.95, top=1 - above / whole, bottom=below / whole)
     marks = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    place = {"loc": "upper left", "ncols": 3, "handletextpad": 0.3, "columnspacing": 1, "borderaxespad": 0}
+    place = {
+        "loc": "upper left",
+        "ncols": 3,
+        "handletextpad": 0.3,
+        "columnspacing": 0.6,
+        "borderaxespad": 0,
+        "fontsize": LETTERS - 1,
+    }
     ax.figure.legend(marks.values(), marks.keys(), **place)
 
 

@@ -1,4 +1,4 @@
-"""Long tables can be sorted and filtered: what a reader needs for that stands above them, for a script to show.
+"""Long tables can be sorted and filtered: what that needs stands above them, for a script to show.
 
 The words are here, where they can be translated. Pages without a long table do not load the script.
 """
@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 # A table with more rows than this does not fit on a screen.
 LONG = 15
 TOOLS = """<div class="table-tools" hidden data-shown="{shown}">
-<label>{filter} <input type="search" autocomplete="off"></label>
+<label>{filter} <input type="search" aria-label="{filter}: {title}" autocomplete="off"></label>
 {only}<p role="status"></p>
 </div>
 """
@@ -24,6 +24,13 @@ ONLY = (
 def cells(row):
     """Return the texts of a row's cells."""
     return [entry.astext().strip() for entry in row.findall(nodes.entry)]
+
+
+def heading(node):
+    """Return the title of the section that a node stands in."""
+    while not isinstance(node, nodes.section | nodes.document):
+        node = node.parent
+    return next(iter(node.findall(nodes.title))).astext()
 
 
 def only(head, rows):
@@ -38,7 +45,7 @@ def only(head, rows):
 
 
 class SortedTables(SphinxPostTransform):
-    """Put the tools above each long table, and mark the rows that are titles of those below them."""
+    """Put the tools above each long table; a row with one text alone is the title of those below it."""
 
     # Before the theme puts each table into a box that scrolls, at 500.
     default_priority = 400
@@ -52,9 +59,16 @@ class SortedTables(SphinxPostTransform):
                 continue
             for row in body:
                 if not any(cells(row)[1:]):
-                    row["classes"].append("title")
-            words = {"filter": _("Filter"), "shown": _("{shown} of {all} rows")}
-            words["only"] = only(cells(head[0]), [cells(row) for row in body])
+                    row["classes"].append("group-title")
+                    title, *others = row
+                    title["morecols"] = len(others)
+                    row[:] = [title]
+            words = {
+                "filter": _("Filter"),
+                "shown": _("{shown} of {all} rows"),
+                "title": html.escape(heading(table)),
+                "only": only(cells(head[0]), [cells(row) for row in body if len(row) > 1]),
+            }
             tools = nodes.raw("", TOOLS.format(**words), format="html")
             table.parent.insert(table.parent.index(table), tools)
             table["classes"].append("sorted")

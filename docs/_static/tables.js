@@ -2,9 +2,8 @@
 
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 const text = (row, column) => row.cells[column].textContent.trim();
-// A bound, "<= 0.95", counts as its number.
-const number = (written) => parse(written.replace(/^[<>]=/, "").replace("−", "-"));
-const parse = (written) => (written.trim() === "" ? NaN : Number(written));
+// A bound, "<= 0.95", counts as its number; Number("") would be 0.
+const number = (written) => Number(written.replace(/^[<>]=/, "").replace("−", "-") || NaN);
 const NEXT = { null: "ascending", ascending: "descending", descending: null };
 
 for (const tools of document.querySelectorAll(".table-tools")) {
@@ -14,7 +13,7 @@ for (const tools of document.querySelectorAll(".table-tools")) {
     // Rows are sorted below their title, and seen with it.
     const groups = [{ rows: [] }];
     for (const row of body.rows) {
-        if (row.classList.contains("title")) groups.push({ title: row, rows: [] });
+        if (row.classList.contains("group-title")) groups.push({ title: row, rows: [] });
         else groups.at(-1).rows.push(row);
     }
     const all = groups.flatMap(({ rows }) => rows);
