@@ -18,8 +18,8 @@ gettext_compact = False
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
-    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "drawn_records", "glossary_links", "left_out",
-    "mathml", "number_tables", "picture_files", "sorted_tables", "whole_builds",
+    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "drawn_records",
+    "glossary_links", "left_out", "mathml", "number_tables", "picture_files", "sorted_tables", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
