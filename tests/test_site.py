@@ -195,3 +195,33 @@ def test_every_page_begins_with_its_policy(pages):
         assert "'unsafe-inline'" not in policy[1]
         assert "'unsafe-eval'" not in policy[1]
         assert not re.search(r"https?:|\*", policy[1])
+
+
+def test_a_page_loads_what_sorts_tables_where_it_has_a_long_one_and_nowhere_else(pages):
+    found = set()
+    for path, page in pages.items():
+        bodies = re.findall(r"<tbody>(.*?)</tbody>", path.read_text(encoding="utf-8"), re.DOTALL)
+        if any(body.count("<tr") > 15 for body in bodies):
+            found.add(path.stem)
+        loaded = {Path(urlsplit(address).path).name for address in page.loaded}
+        assert loaded & {"tables.js", "tables.css"} == (
+            {"tables.js", "tables.css"} if path.stem in found else set()
+        ), path.name
+    assert found >= {"numbers", "benchmarks", "lecture", "licences"}
+
+
+def test_the_pages_of_numbers_open_with_a_picture_that_says_what_their_tables_say(site):
+    text = html.unescape((site / "numbers.html").read_text(encoding="utf-8"))
+    opening, _, tables = text.partition("<h2>")
+    (said,) = re.findall(r'<figure class="[^"]*drawn"><img src="_images/[^"]*" alt="([^"]*)"', opening)
+    counts = [tuple(map(int, found)) for found in re.findall(r"<p>(\d+) of (\d+) agree\.</p>", tables)]
+    agree, numbers = map(sum, zip(*counts, strict=True))
+    assert said.startswith(f"{agree} of the {numbers} published numbers agree")
+    assert re.findall(r"(\d+) / (\d+)", said) == [(str(a), str(n)) for a, n in counts]
+
+    text = html.unescape((site / "benchmarks.html").read_text(encoding="utf-8"))
+    (said,) = re.findall(r'<figure class="[^"]*drawn"><img src="_images/[^"]*" alt="([^"]*)"', text)
+    assert text.index("<figure") < text.index("<table")
+    rows = [re.findall(r"<td><p>(.*?)</p>", row) for row in text.split("<tr")]
+    reached = [row[-1] for row in rows if row and "over " in row[0] and row[-1] in ("yes", "no")]
+    assert said.endswith(f"reached: {reached.count('yes')} of {len(reached)}.")

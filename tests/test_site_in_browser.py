@@ -247,6 +247,95 @@ def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, paths
             assert not figure.locator(".explore-controls").is_visible()
 
 
+def column(table, place):
+    """What is read in a column, from top to bottom; hidden rows and titles of groups are not."""
+    return table.evaluate(
+        """(table, place) => [...table.tBodies[0].rows]
+            .filter(row => row.checkVisibility() && row.cells.length > 1)
+            .map(row => row.cells[place].innerText.trim())""",
+        place,
+    )
+
+
+def test_a_long_table_is_sorted_by_a_column_and_back_by_mouse_and_keys(visit, address):
+    page = visit(f"{address}/numbers.html")
+    table = page.locator("table.sorted").nth(2)
+    heads = table.locator("th")
+    before, unsorted = column(table, 1), column(table, 0)
+    published = [float(text) if text != "not finite" else None for text in before]
+    missing = published.count(None)
+    assert missing == 5
+    finite = sorted(number for number in published if number is not None)
+    for press, order, expected in [
+        (lambda b: b.click(), "ascending", finite),
+        (lambda b: b.press("Enter"), "descending", finite[::-1]),
+    ]:
+        press(heads.nth(1).get_by_role("button"))
+        assert heads.nth(1).get_attribute("aria-sort") == order
+        found = column(table, 1)
+        assert [float(text) for text in found[:-missing]] == expected
+        # What is no number comes last in either order, as it came before.
+        assert found[-missing:] == ["not finite"] * missing
+        assert [name for name in unsorted if name in column(table, 0)[-missing:]] == column(table, 0)[
+            -missing:
+        ]
+    heads.nth(1).get_by_role("button").press("Space")
+    assert heads.nth(1).get_attribute("aria-sort") is None
+    assert column(table, 0) == unsorted
+    # Texts are sorted as people do, epoch 2 before epoch 10, and equal ones stay as they were.
+    heads.nth(1).get_by_role("button").click()
+    heads.nth(0).get_by_role("button").click()
+    assert table.locator("[aria-sort]").count() == 1
+    names = column(table, 0)
+    assert names.index("rate 1e-06, cost, epoch 2") < names.index("rate 1e-06, cost, epoch 10")
+    heads.nth(4).get_by_role("button").click()
+    assert column(table, 0) == unsorted
+
+
+def test_a_long_table_is_filtered_its_count_is_said_and_print_has_every_row(visit, address):
+    page = visit(f"{address}/benchmarks.html")
+    table, tools = page.locator("table.sorted"), page.locator(".table-tools")
+    rows, titles = column(table, 0), table.locator(".group-title")
+    said = tools.get_by_role("status")
+    assert said.inner_text() == f"{len(rows)} of {len(rows)} rows"
+    sought = tools.get_by_role("searchbox", name="Filter: How fast it is")
+    sought.fill(" PyTorch LOOP ")
+    found = [row for row in rows if "a PyTorch loop" in row]
+    assert column(table, 0) == found
+    assert said.inner_text() == f"{len(found)} of {len(rows)} rows"
+    assert sum(title.is_visible() for title in titles.all()) == 2
+    # The title of a group stands for its rows.
+    sought.fill("Sixty moves")
+    assert "pictures drawn on the way" in column(table, 0)
+    sought.fill("")
+    tools.get_by_role("checkbox").check()
+    assert set(column(table, 4)) == {"no"}
+    assert said.inner_text() == f"{len(column(table, 4))} of {len(rows)} rows"
+    # Rows are sorted below their title.
+    table.locator("th button").nth(2).click()
+    medians = table.evaluate(
+        """table => { const groups = [];
+        for (const row of table.tBodies[0].rows)
+            if (row.cells.length === 1) groups.push([]);
+            else if (!row.hidden) groups.at(-1).push(Number(row.cells[2].innerText));
+        return groups; }"""
+    )
+    assert max(map(len, medians)) > 2
+    assert medians == [sorted(group) for group in medians]
+    for target in [sought, *table.locator("th button").all()]:
+        assert target.bounding_box()["height"] >= 44
+    page.emulate_media(media="print")
+    assert len(column(table, 0)) == len(rows)
+    assert not tools.is_visible()
+
+
+def test_without_scripts_a_long_table_is_whole_and_nothing_about_it_promises_more(visit, site, address):
+    page = visit(f"{address}/numbers.html", java_script_enabled=False)
+    assert not page.locator(".table-tools").first.is_visible()
+    assert page.locator("table button").count() == 0
+    assert page.locator("table.sorted tbody tr").first.is_visible()
+
+
 def colour(page, selector, name):
     return page.locator(selector).first.evaluate(f"e => getComputedStyle(e).{name}")
 
