@@ -13,6 +13,7 @@ import itertools
 import json
 import math
 import os
+import re
 import threading
 from collections.abc import Mapping
 from numbers import Real
@@ -47,6 +48,9 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
     values where they start, the first ones elsewhere. Without sliders the picture stands still. `panels`, a
     pair of rows and columns, asks for more Axes, which come first among the arguments, row by row:
     `@explore(panels=(1, 2), scale=SCALES)` stands above `def draw(left, right, scale)`.
+
+    On the site a link leads to one picture by the name of its function and the values of its sliders, as
+    `#figure-draw:scale=0.1`.
 
     Where a picture takes too long to follow the hand, `preview` maps further keywords of the function to
     values that make a quick one, such as fewer rows. It is shown while a live slider moves; the picture and
@@ -129,6 +133,7 @@ def painter(draw, panels=(1, 1)):
         image.info["kind"] = "pictures" if pictures else "plot"
         return image, sentence
 
+    paint.__name__ = getattr(draw, "__name__", "draw")
     return paint
 
 
@@ -295,18 +300,24 @@ def _frames(paint, sliders, start):
         # Lossless at any quality, which says how long to look for a smaller file: 0 takes half the time and
         # gives a sixth more.
         data = base64.b64encode(_encode(image, "webp", lossless=True, method=1, quality=0)).decode()
-        frames.append({"src": f"data:image/webp;base64,{data}", "alt": sentence})
+        frames.append((f"data:image/webp;base64,{data}", sentence))
         if values == start:
             shown, (width, height), kind = frames[-1], image.size, image.info["kind"]
-    controls = "".join(_range_input(name, values, start[name]) for name, values in sliders.items())
-    # The site's build moves the pictures into files, its script unhides the controls and moves the rest.
-    movable = f' data-frames="{html.escape(json.dumps(frames))}"' if sliders else ""
+    # The site's build moves the pictures into files, its script unhides the controls and does what they say.
+    # JSON is full of quotation marks, which may stay as they are between apostrophes.
+    data = html.escape(json.dumps(frames, separators=(",", ":")), quote=False).replace("'", "&#x27;")
+    movable = f" data-frames='{data}'" if sliders else ""
+    # A link leads to the figure by the name of its function.
+    name = re.sub(r"[\W_]+", "-", paint.__name__).strip("-").lower()
+    src, sentence = shown[0], html.escape(shown[1])
+    inputs = "".join(_range_input(name, values, start[name]) for name, values in sliders.items())
     display(
         HTML(
-            f'<figure class="explore explore-{kind}"{movable}>'
-            f'<img src="{shown["src"]}" alt="{html.escape(shown["alt"])}" width="{width}" height="{height}">'
-            f'<div class="explore-controls" hidden>{controls}</div>'
-            f'<figcaption><p role="status">{html.escape(shown["alt"])}</p></figcaption></figure>'
+            f'<figure class="explore explore-{kind}" id="figure-{name}"{movable}>'
+            f'<img src="{src}" alt="{sentence}" width="{width}" height="{height}" '
+            'loading="lazy" decoding="async">'
+            f'<div class="explore-controls" hidden>{inputs}{_buttons(sliders)}</div>'
+            f'<figcaption><p role="status">{sentence}</p></figcaption></figure>'
         )
     )
 
@@ -315,10 +326,40 @@ def _range_input(name, values, start):
     texts, place = _texts(values), values.index(start)
     return (
         f'<label><span class="explore-name">{html.escape(_label(name))}</span>'
-        f'<input type="range" max="{len(values) - 1}" value="{place}" autocomplete="off" '
-        f'data-texts="{html.escape(json.dumps(texts))}" aria-valuetext="{html.escape(texts[place])}">'
+        f'<input type="range" name="{html.escape(name)}" max="{len(values) - 1}" value="{place}" '
+        f'autocomplete="off" data-texts="{html.escape(json.dumps(texts))}" '
+        f'aria-valuetext="{html.escape(texts[place])}">'
         f'<span class="explore-value" aria-hidden="true">{html.escape(texts[place])}</span></label>'
     )
+
+
+def _buttons(sliders):
+    """What a reader may ask for below the sliders of a figure, with all that the script makes it say."""
+    # Of several sliders the one that was moved last is played, and the button names it.
+    plays = [say("Play: {name}", name=_label(name)) if len(sliders) > 1 else say("Play") for name in sliders]
+    buttons = {
+        "link": {
+            "": say("Link to this picture"),
+            "done": say("The link is copied."),
+            "else": say("The address of this page is now the link to this picture."),
+        },
+        "save": {
+            "": say("Save picture"),
+            "done": say("The picture is saved with its sentence."),
+            "else": say(
+                "On a page opened from disk, the browser cannot save a picture with its sentence. The "
+                "picture alone is open in a new tab: save it there."
+            ),
+        },
+    }
+    if plays:
+        play = {"": plays[-1], "names": json.dumps(plays), "pause": say("Pause")}
+        buttons = {"play": play} | buttons
+    markup = ""
+    for kind, said in buttons.items():
+        data = "".join(f' data-{key}="{html.escape(text)}"' for key, text in said.items() if key)
+        markup += f'<button type="button" class="explore-{kind}"{data}>{html.escape(said[""])}</button>'
+    return f'<div class="explore-buttons">{markup}<output></output></div>'
 
 
 def _encode(image, kind, **options):

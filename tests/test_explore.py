@@ -66,10 +66,10 @@ def test_the_site_has_a_frame_for_every_combination_and_the_last_slider_moves_fa
         return f"a is {a}, b is {b}."
 
     (((page,), _),) = shown("frames", draw, a=[1, 2], b=[1, 2, 3], start={"b": 2})
-    frames = json.loads(html.unescape(re.search(r'data-frames="([^"]*)"', page.data)[1]))
-    assert [frame["alt"] for frame in frames] == [f"a is {a}, b is {b}." for a in (1, 2) for b in (1, 2, 3)]
-    assert len({frame["src"] for frame in frames}) == len({1 * 1, 1 * 2, 1 * 3, 2 * 2, 2 * 3})
-    assert page.data.count('<input type="range"') == 2
+    frames = json.loads(html.unescape(re.search(r"data-frames='([^']*)'", page.data)[1]))
+    assert [alt for _, alt in frames] == [f"a is {a}, b is {b}." for a in (1, 2) for b in (1, 2, 3)]
+    assert len({src for src, _ in frames}) == len({1 * 1, 1 * 2, 1 * 3, 2 * 2, 2 * 3})
+    assert re.findall(r'<input type="range" name="(.*?)"', page.data) == ["a", "b"]
     assert 'alt="a is 1, b is 2."' in page.data
     assert 'max="2" value="1"' in page.data
 
@@ -78,7 +78,43 @@ def test_a_figure_without_sliders_stands_still_everywhere(shown):
     (((page,), _),) = shown("frames", slope)
     assert "data-frames" not in page.data
     assert "<input" not in page.data
+    assert "explore-play" not in page.data
     assert "image/png" in shown("live", slope)[0][0][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("there_and_back", "there-and-back"), ("_Two__Runs", "two-runs"), ("<lambda>", "lambda")],
+)
+def test_a_figure_of_the_site_is_called_as_its_function_and_its_picture_waits(shown, name, called):
+    def draw(ax, slope=1):
+        ax.plot([0, slope])
+        return "A line."
+
+    draw.__name__ = name
+    for sliders in ({}, {"slope": [1, 2]}):
+        page = shown("frames", draw, **sliders)[0][0][0].data
+        assert page.startswith('<figure class="explore explore-plot" ')
+        assert re.search(r'<figure [^>]*?\bid="(.*?)"', page)[1] == f"figure-{called}"
+        picture = re.search("<img .*?>", page)[0]
+        assert re.findall(r'(?:width|height|loading|decoding)="\w+"', picture) == [
+            'width="960"', 'height="570"', 'loading="lazy"', 'decoding="async"',
+        ]  # fmt: skip
+
+
+def test_all_that_a_figure_of_the_site_says_is_in_the_language_of_the_reader(shown, monkeypatch):
+    monkeypatch.setattr(module, "say", lambda text, **values: f"~{text.format(**values)}")
+    page = shown("frames", lambda ax, a, b: slope(ax, a * b), a=[1, 2], b=[1, 2])[0][0][0].data
+    buttons = re.search('<div class="explore-buttons">(.*?)<output></output></div>', page)[1]
+    texts = re.findall(r'>(.+?)</button>| data-(?:done|else|pause)="(.*?)"', buttons)
+    assert len(texts) == 8
+    assert all("".join(text).startswith("~") for text in texts)
+    names = html.unescape(re.search(' data-names="(.*?)"', buttons)[1])
+    assert json.loads(names) == ["~Play: ~a", "~Play: ~b"]
+    (alone,) = re.findall(
+        'class="explore-play".*?>(.*?)<', shown("frames", slope, slope=[1, 2])[0][0][0].data
+    )
+    assert alone == "~Play"
 
 
 def test_text_on_the_site_cannot_become_markup(shown):
@@ -87,8 +123,10 @@ def test_text_on_the_site_cannot_become_markup(shown):
         return f"<b onclick='x'>{name}</b>."
 
     (((page,), _),) = shown("frames", draw, name=["<i>", '"quoted"'])
-    assert "<b" not in page.data
+    assert "<b " not in page.data
     assert "<i>" not in page.data
+    frames = json.loads(html.unescape(re.search(r"data-frames='([^']*)'", page.data)[1]))
+    assert [alt for _, alt in frames] == ["<b onclick='x'><i></b>.", "<b onclick='x'>\"quoted\"</b>."]
 
 
 def test_live_sliders_change_the_picture_and_say_so(live):
