@@ -347,8 +347,7 @@ def _buttons(sliders):
             "": say("Save picture"),
             "done": say("The picture is saved with its sentence."),
             "else": say(
-                "On a page opened from disk, the browser cannot save a picture with its sentence. The "
-                "picture alone is open in a new tab: save it there."
+                "A page opened from disk cannot add the sentence. The picture is open in a new tab: save it there."
             ),
         },
     }

@@ -146,6 +146,7 @@ for (const figure of document.querySelectorAll("figure.explore")) {
                 lines.splice(fits ? -1 : lines.length, 1, fits ? longer : word);
             }
             for (const line of lines) texts.push({ line, font, colour, y: (y += 1.5 * size * letter) });
+            y += 0.25 * letter;
         }
         Object.assign(canvas, { width, height: Math.ceil(y + margin) });
         pen.fillStyle = "#fff";
