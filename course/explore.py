@@ -347,7 +347,8 @@ def _buttons(sliders):
             "": say("Save picture"),
             "done": say("The picture is saved with its sentence."),
             "else": say(
-                "A page opened from disk cannot add the sentence. The picture is open in a new tab: save it there."
+                "A page opened from disk cannot add the sentence. The picture is open in a new tab: save it "
+                "there."
             ),
         },
     }
