@@ -2,11 +2,15 @@
 
 import functools
 import http.server
+import io
 import itertools
+import json
+import re
 import threading
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -50,6 +54,8 @@ def visit(browser, address):
 
 
 def current(figure):
+    # A picture is loaded when it comes near.
+    figure.scroll_into_view_if_needed()
     figure.page.wait_for_function(
         "f => { const i = f.querySelector('img'); return i.complete && i.naturalWidth }",
         arg=figure.element_handle(),
@@ -222,6 +228,231 @@ def test_a_slider_moves_by_mouse_and_by_touch(visit, address, topic):
         assert current(figure) != before
 
 
+# What a figure showed from now on, whenever its slider, its sentence or its button changed.
+WATCH = """figure => {
+    const parts = ["input", "[role=status]", ".explore-play"];
+    const [slider, said, play] = parts.map(part => figure.querySelector(part));
+    figure.seen = [];
+    new MutationObserver(() => {
+        const { src, complete } = figure.querySelector("img");
+        figure.seen.push([Number(slider.value), said.textContent, said.ariaLive, play.textContent, complete]);
+    }).observe(figure, { attributes: true, childList: true, subtree: true });
+}"""
+
+
+@pytest.fixture
+def figure(visit, address, topic):
+    """A figure with one slider, whose time passes as a test says."""
+    page = visit(f"{address}/{topic('04_weight_initialization')}")
+    page.clock.install()
+    page.reload()
+    figure = page.locator("#figure-there-and-back")
+    figure.scroll_into_view_if_needed()
+    figure.evaluate(WATCH)
+    return figure
+
+
+def place(figure):
+    return int(figure.locator("input").input_value())
+
+
+def plays_on(figure, seconds):
+    """Let time pass; pictures arrive in the browser's own."""
+    for _ in range(round(seconds * 10)):
+        figure.page.clock.run_for(100)
+        figure.page.wait_for_timeout(5)
+
+
+def test_a_figure_plays_to_its_end_when_it_is_asked_to_and_only_then(figure):
+    play = figure.locator(".explore-play")
+    last = int(figure.locator("input").get_attribute("max"))
+    plays_on(figure, 3)
+    assert figure.evaluate("figure => figure.seen") == []
+    assert play.inner_text() == "Play"
+    assert play.bounding_box()["height"] >= 44
+    play.press("Enter")
+    plays_on(figure, 0.7 * last + 1)
+    assert play.inner_text() == "Play"
+    seen = figure.evaluate("figure => figure.seen")
+    assert [value for value, _ in itertools.groupby(value for value, *_ in seen)] == [*range(last + 1)][
+        seen[0][0] :
+    ]
+    assert all(complete for *_, complete in seen), "a picture was shown before it was there"
+    # It says Pause while it plays, and what is read aloud is the last sentence alone.
+    assert {(live, says) for value, _, live, says, _ in seen if value < last - 1} == {("off", "Pause")}
+    assert [seen[-1][2], seen[-1][3]] == [None, "Play"]
+    quiet = [live for value, _, live, _, _ in seen if value == last]
+    assert set(quiet) == {None}
+    # At its end it begins anew, and so stands still at its end once more.
+    plays_on(figure, 3)
+    assert place(figure) == last
+    play.click()
+    plays_on(figure, 1)
+    assert place(figure) < last
+
+
+@pytest.mark.parametrize("how", ["Pause", "a key", "a tab that is hidden"])
+def test_what_plays_stops_where_it_is(figure, how):
+    play = figure.locator(".explore-play")
+    play.click()
+    plays_on(figure, 1)
+    assert play.inner_text() == "Pause"
+    before = place(figure)
+    assert before > 0
+    if how == "Pause":
+        play.click()
+    elif how == "a key":
+        figure.locator("input").press("Home")
+        before = 0
+    else:
+        figure.page.evaluate(
+            "Object.defineProperty(document, 'hidden', { value: true });"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    plays_on(figure, 2)
+    assert place(figure) == before
+    assert play.inner_text() == "Play"
+    assert figure.locator("[role=status]").get_attribute("aria-live") is None
+
+
+@pytest.mark.parametrize("home", ["server", "disk"])
+def test_the_address_leads_to_the_picture_that_was_moved_last(visit, site, address, topic, home):
+    base = f"{address if home == 'server' else site.as_uri()}/{topic('04_weight_initialization')}"
+    page = visit(f"{base}#figure-levels")
+    figure = page.locator("#figure-levels")
+    assert figure.bounding_box()["y"] < 200
+    first, second = figure.locator("input").all()
+    start = [first.input_value(), second.input_value()]
+    first.press("End")
+    second.press("Home")
+    page.wait_for_url(re.compile("#figure-levels:activation=tanh&initializer="))
+    link, shown = page.url, current(figure)
+
+    # Elsewhere on the page, and there from another page.
+    page = visit(base)
+    figure = page.locator("#figure-levels")
+    assert current(figure) != shown
+    page.evaluate("scrollTo(0, 0)")
+    section = page.locator("section section[id]").last.get_attribute("id")
+    page.evaluate("address => { location.href = address }", f"#{section}")
+    page.wait_for_function("scrollY > 2000")
+    page.evaluate("address => { location.href = address }", link)
+    page.wait_for_function("f => f.getBoundingClientRect().top < 200", arg=figure.element_handle())
+    assert current(figure) == shown
+    for width in (320, 1280):
+        other = visit(link, viewport={"width": width, "height": 800})
+        figure = other.locator("#figure-levels")
+        # Below the bar of a phone, and whole.
+        other.wait_for_function("f => f.querySelector('img').complete", arg=figure.element_handle())
+        assert 48 < figure.locator("img").bounding_box()["y"] < 200
+        assert current(figure) == shown
+        assert figure.locator("[role=status]").inner_text() == shown[1]
+        assert figure.locator(".explore-value").all_inner_texts()[0] == "tanh"
+        # The other figures stand where they stood, and the address is as it was.
+        assert other.locator("#figure-chaos .explore-value").inner_text() == "2"
+        assert other.url == link
+        assert other.said == []
+
+    # What is not there is not asked for again: the figure shows its start.
+    for odd in ("activation=gone", "activation=tanh&initializer=", "activation=%E0%A4%A&x", "%"):
+        page = visit(f"{base}#figure-levels:{odd}")
+        figure = page.locator("#figure-levels")
+        first, second = figure.locator("input").all()
+        assert [first.input_value(), second.input_value()] == start, odd
+        assert figure.bounding_box()["y"] < 200, odd
+        assert page.said == []
+
+
+def test_a_link_to_the_picture_is_copied_or_stands_in_the_address(visit, address, topic):
+    url = f"{address}/{topic('04_weight_initialization')}"
+    link = f"{url}#figure-there-and-back:scale=0.001"
+    page = visit(url, permissions=["clipboard-read", "clipboard-write"])
+    figure = page.locator("#figure-there-and-back")
+    figure.locator("input").press("Home")
+    figure.locator(".explore-link").press("Enter")
+    said = figure.locator("output")
+    said.get_by_text("The link is copied.").wait_for()
+    assert page.url == page.evaluate("navigator.clipboard.readText()") == link
+    figure.locator("input").press("End")
+    assert said.inner_text() == ""
+    # A browser that does not let a page copy, or a server without encryption.
+    for without in ("writeText: () => Promise.reject()", None):
+        page = visit(url)
+        value = f"{{ {without} }}" if without else "undefined"
+        page.evaluate(f"Object.defineProperty(navigator, 'clipboard', {{ value: {value} }})")
+        figure = page.locator("#figure-there-and-back")
+        figure.locator("input").press("Home")
+        figure.locator(".explore-link").click()
+        figure.locator("output").get_by_text("The address of this page is now").wait_for()
+        assert page.url == link
+        assert page.said == []
+
+
+def test_a_picture_is_saved_once_with_its_sentence_on_white(visit, address, topic):
+    page = visit(f"{address}/{topic('04_weight_initialization')}", color_scheme="dark")
+    figure = page.locator("#figure-there-and-back")
+    figure.locator("input").press("End")
+    files = []
+    page.on("download", files.append)
+    with page.expect_download() as waited:
+        figure.locator(".explore-save").dblclick()
+    assert waited.value.suggested_filename == "there-and-back_scale=1.png"
+    figure.locator("output").get_by_text("The picture is saved with its sentence.").wait_for()
+    saved = Image.open(io.BytesIO(Path(waited.value.path()).read_bytes()))
+    (source, _) = current(figure)
+    shown = Image.open(io.BytesIO(page.request.get(source).body()))
+    assert saved.format == "PNG"
+    saved = saved.convert("RGB")
+    assert saved.crop((0, 0, *shown.size)).tobytes() == shown.convert("RGB").tobytes()
+    assert saved.width == shown.width
+    beneath = saved.crop((0, shown.height, *saved.size)).convert("L")
+    black = [min(beneath.crop((0, y, beneath.width, y + 1)).tobytes()) < 128 for y in range(beneath.height)]
+    # Two lines of the sentence in black, and one in grey that names the page; white around them.
+    assert sum(dark for dark, _ in itertools.groupby(black)) >= 3
+    assert beneath.getpixel((0, 0)) == beneath.getpixel((beneath.width - 1, beneath.height - 1)) == 255
+    page.wait_for_timeout(300)
+    assert len(files) == 1
+    assert page.said == []
+
+
+def test_from_disk_the_picture_alone_is_opened_and_said_to_be(visit, site, topic):
+    page = visit(f"{site.as_uri()}/{topic('04_weight_initialization')}")
+    figure = page.locator("#figure-there-and-back")
+    (source, _) = current(figure)
+    with page.context.expect_page() as opened:
+        figure.locator(".explore-save").press("Enter")
+    opened.value.wait_for_url(source)
+    figure.locator("output").get_by_text("A page opened from disk cannot add the sentence.").wait_for()
+    assert page.url.endswith(".html")
+    assert page.said == []
+
+
+def test_no_picture_is_loaded_before_it_is_near_and_all_are_printed(visit, address, topic):
+    page = visit(f"{address}/{topic('04_weight_initialization')}", viewport={"width": 1280, "height": 900})
+    figures = page.locator("figure.explore")
+    frames = json.loads(figures.last.get_attribute("data-frames"))
+
+    def names():
+        return {url.rpartition("/")[2] for url in page.asked}
+
+    page.wait_for_timeout(500)
+    assert not names() & {name for name, _ in frames}
+    printed = page.pdf()
+    # Each picture is an image of the file, 960 pixels wide.
+    assert printed.count(b"/Width 960") >= figures.count()
+    # One step to each side is fetched when it comes near, all others when somebody is about to move it.
+    page.reload()
+    page.asked.clear()
+    start = int(figures.last.locator("input").last.input_value())
+    figures.last.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    near = {frames[i][0] for i in (start - 1, start, start + 1) if 0 <= i < len(frames)}
+    assert names() & {name for name, _ in frames} == near
+    figures.last.locator("input").last.focus()
+    page.wait_for_load_state("networkidle")
+    assert {name for name, _ in frames} <= names()
+
+
 REACHED = """width => [...document.querySelectorAll("pre")].every(
     element => element.hasAttribute("tabindex") === (element.scrollWidth > element.clientWidth)
 ) && innerWidth === width"""
@@ -245,6 +476,7 @@ def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, paths
             assert figure.locator("img").is_visible()
             assert figure.locator("figcaption").inner_text() == figure.locator("img").get_attribute("alt")
             assert not figure.locator(".explore-controls").is_visible()
+            assert not figure.get_by_role("button").count()
 
 
 def column(table, place):
@@ -354,6 +586,7 @@ def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, add
         ".mobile-header",
         ".skip-to-content",
         "figure.explore input",
+        ".explore-buttons",
         ".notebook-offer",
     ):
         assert not page.locator(gone).first.is_visible(), gone
