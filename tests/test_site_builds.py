@@ -331,3 +331,29 @@ def test_pictures_beside_a_notebook_and_pasted_into_it_are_shown(course, topic):
     shown = dict(re.findall(r'<img alt="(\w+)\." src="\.\./(.*?)"', page))
     for name, content in {"Red": red, "Green": green, "Blue": blue}.items():
         assert course.docs.joinpath("_build", "html", unquote(shown[name])).read_bytes() == content
+
+
+def test_each_figure_of_a_page_has_a_name_of_its_own_and_its_pictures_are_files(course, topic):
+    data = base64.b64encode(b"a picture").decode()
+    shown, other = (f"data:image/webp;base64,{word}" for word in (data, "b3RoZXI="))
+    figure = (
+        '<figure class="explore explore-plot" id="figure-run" '
+        f"""data-frames='[["{shown}","A."],["{other}","B."]]'><img src="{shown}" alt="A."></figure>"""
+    )
+    cell = f"from IPython.display import HTML\nHTML({figure!r})"
+    topic(
+        "91_figures",
+        *[new_code_cell(cell) for _ in range(2)],
+        new_markdown_cell("## Figure: a run, figure run"),
+    )
+    topic("92_figures", new_markdown_cell("## Figure run"), *[new_code_cell(cell) for _ in range(2)])
+    for name, called in (("91", ["run", "run-2"]), ("92", ["run-2", "run-3"])):
+        page = course.page(f"{name}_figures")
+        assert re.findall(r'<figure [^>]*\bid="figure-(.*?)"', page) == called
+        assert re.findall(r'\bid="figure-run"', page) == ['id="figure-run"']
+        (address, *same) = re.findall(r'<img src="(.*?)" alt="A."', page)
+        assert same == [address]
+        folder = course.docs / "_build" / "html" / "notebooks" / Path(address).parent
+        first, second = re.search(r"""data-frames='\[\["(.*?)","A."\],\["(.*?)","B."\]\]'""", page).groups()
+        assert first == Path(address).name
+        assert [(folder / file).read_bytes() for file in (first, second)] == [b"a picture", b"other"]
