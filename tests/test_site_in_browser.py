@@ -315,7 +315,11 @@ def test_what_plays_stops_where_it_is(figure, how):
     assert figure.locator("[role=status]").get_attribute("aria-live") is None
 
 
-NEAR_THE_TOP = "f => Math.abs(f.getBoundingClientRect().top - 100) < 100"
+# Below the bar of a phone, and so that all of its picture is there.
+IN_SIGHT = """figure => {
+    const { top, bottom } = figure.querySelector("img").getBoundingClientRect();
+    return top >= 48 && bottom <= innerHeight;
+}"""
 
 
 @pytest.mark.parametrize("home", ["server", "disk"])
@@ -323,7 +327,7 @@ def test_the_address_leads_to_the_picture_that_was_moved_last(visit, site, addre
     base = f"{address if home == 'server' else site.as_uri()}/{topic('04_weight_initialization')}"
     page = visit(f"{base}#figure-levels")
     figure = page.locator("#figure-levels")
-    page.wait_for_function(NEAR_THE_TOP, arg=figure.element_handle())
+    page.wait_for_function(IN_SIGHT, arg=figure.element_handle(), timeout=10_000)
     first, second = figure.locator("input").all()
     start = [first.input_value(), second.input_value()]
     first.press("End")
@@ -335,19 +339,19 @@ def test_the_address_leads_to_the_picture_that_was_moved_last(visit, site, addre
     page = visit(base)
     figure = page.locator("#figure-levels")
     assert current(figure) != shown
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     section = page.locator("section section[id]").last.get_attribute("id")
-    page.evaluate("address => { location.href = address }", f"#{section}")
-    page.wait_for_function("() => scrollY > 2000")
+    page.evaluate(
+        "id => new Promise(done => { addEventListener('scrollend', done); location.hash = id; })", section
+    )
+    assert 0 <= page.locator(f"#{section}").bounding_box()["y"] < 700
     page.evaluate("address => { location.href = address }", link)
-    page.wait_for_function(NEAR_THE_TOP, arg=figure.element_handle())
+    page.wait_for_function(IN_SIGHT, arg=figure.element_handle(), timeout=10_000)
     assert current(figure) == shown
     for width in (320, 1280):
         other = visit(link, viewport={"width": width, "height": 800})
         figure = other.locator("#figure-levels")
-        # Below the bar of a phone, and whole.
-        other.wait_for_function("f => f.querySelector('img').complete", arg=figure.element_handle())
-        assert 48 < figure.locator("img").bounding_box()["y"] < 200
+        other.wait_for_function(IN_SIGHT, arg=figure.element_handle(), timeout=10_000)
         assert current(figure) == shown
         assert figure.locator("[role=status]").inner_text() == shown[1]
         assert figure.locator(".explore-value").all_inner_texts()[0] == "tanh"
@@ -356,14 +360,13 @@ def test_the_address_leads_to_the_picture_that_was_moved_last(visit, site, addre
         assert other.url == link
         assert other.said == []
 
-    # What is not there is not asked for again: the figure shows its start.
-    for odd in ("activation=gone", "activation=tanh&initializer=", "activation=%E0%A4%A&x", "%"):
-        page = visit(f"{base}#figure-levels:{odd}")
-        figure = page.locator("#figure-levels")
-        first, second = figure.locator("input").all()
-        assert [first.input_value(), second.input_value()] == start, odd
-        assert figure.bounding_box()["y"] < 200, odd
-        assert page.said == []
+    # Of values that are not there the figure shows none, and stands at its start.
+    for odd in ("activation=gone", "activation=tanh&initializer=", "activation=%E0%A4%A&x"):
+        for state in (link.partition(":levels")[2] or "activation=tanh&initializer=zeros", odd):
+            other.evaluate("state => { location.hash = `figure-levels:${state}` }", state)
+        other.wait_for_function(IN_SIGHT, arg=figure.element_handle(), timeout=10_000)
+        assert [slider.input_value() for slider in figure.locator("input").all()] == start, odd
+    assert other.said == []
 
 
 def test_a_link_to_the_picture_is_copied_or_stands_in_the_address(visit, address, topic):
