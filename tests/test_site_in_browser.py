@@ -362,8 +362,10 @@ def test_the_address_leads_to_the_picture_that_was_moved_last(visit, site, addre
 
     # Of values that are not there the figure shows none, and stands at its start.
     for odd in ("activation=gone", "activation=tanh&initializer=", "activation=%E0%A4%A&x"):
-        for state in (link.partition(":levels")[2] or "activation=tanh&initializer=zeros", odd):
-            other.evaluate("state => { location.hash = `figure-levels:${state}` }", state)
+        other.evaluate("link => { location.href = link }", link)
+        figure.get_by_text("tanh", exact=True).wait_for()
+        other.evaluate("odd => { location.hash = `figure-levels:${odd}` }", odd)
+        figure.get_by_text("relu", exact=True).wait_for()
         other.wait_for_function(IN_SIGHT, arg=figure.element_handle(), timeout=10_000)
         assert [slider.input_value() for slider in figure.locator("input").all()] == start, odd
     assert other.said == []
