@@ -18,8 +18,9 @@ gettext_compact = False
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
-    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "drawn_records",
-    "glossary_links", "left_out", "mathml", "number_tables", "picture_files", "sorted_tables", "whole_builds",
+    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "drawn_records", "glossary_links",
+    "left_out", "mathml", "navigation", "number_tables", "page_descriptions", "picture_files", "sorted_tables",
+    "topic_cards", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
@@ -47,6 +48,8 @@ nb_ipywidgets_js = {}
 
 html_theme = "furo"
 html_title = project
+# Where the site is published, "https://host/path/". Only then can a link to it come with a picture.
+html_baseurl = os.environ.get("COURSE_SITE", "")
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["course.css"]

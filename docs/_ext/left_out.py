@@ -1,21 +1,12 @@
 """A class may leave topics out: what the pages say of them stays, and the links to them become plain text."""
 
 import re
+import tomllib
 from pathlib import Path
 
-# All topics of the course, in this one list. A topic that somebody adds for a class need not be in it.
-TOPICS = [
-    "00_start_here",
-    "01_activation_functions",
-    "02_dead_relu",
-    "03_data_preprocessing",
-    "04_weight_initialization",
-    "05_batch_normalization",
-    "06_babysitting",
-    "07_hyperparameter_search",
-    "08_lecture_by_the_numbers",
-]
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+DOCS = Path(__file__).parents[1]
+TOPICS = tomllib.loads(DOCS.joinpath("topics.toml").read_text(encoding="utf-8"))
+NOTEBOOKS = DOCS.parent / "notebooks"
 LINK = re.compile(r"\[([^][]*)\]\(notebooks/(\w+)\.ipynb[^)\s]*\)")
 
 

@@ -46,7 +46,7 @@ class PictureFiles(SphinxPostTransform):
             return match[1] + name
 
         for node in list(self.document.findall(nodes.raw)):
-            if (markup := node.astext()).startswith('<figure class="explore '):
+            if EMBEDDED.search(markup := node.astext()):
                 named = NAME.sub(call, EMBEDDED.sub(move, markup))
                 node.replace_self(nodes.raw("", named, format="html"))
 

@@ -5,6 +5,8 @@ import sqlite3
 import sys
 from pathlib import Path
 
+from left_out import TOPICS
+from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME
 
 
@@ -24,9 +26,11 @@ def wait_for_other_builds(app, config):
 def write_all(app, env):
     """Write the whole site anew where the list of its pages or a title has changed: each page shows it."""
     titles = {name: env.titles[name].astext() for name in sorted(env.found_docs)}
-    if titles == getattr(env, "titles_of_all_pages", None):
+    groups = [(tree.get("caption"), tree["entries"]) for tree in env.tocs["index"].findall(addnodes.toctree)]
+    shown = titles, groups, TOPICS
+    if shown == getattr(env, "shown_on_all_pages", None):
         return ()
-    env.titles_of_all_pages = titles
+    env.shown_on_all_pages = shown
     for path in Path(app.outdir).iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return env.found_docs
