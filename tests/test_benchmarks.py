@@ -44,7 +44,7 @@ def test_the_pages_show_the_tables():
     for page, table in (("benchmarks", "results"), ("vectorization", "craft")):
         text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
         assert f"```{{include}} ../benchmarks/{table}.md\n```" in text
-        assert f"({page}.md)" in (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+        assert f"({page}.md)" in (ROOT / "docs" / "about.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

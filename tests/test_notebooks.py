@@ -188,7 +188,8 @@ def test_a_link_to_a_notebook_that_is_not_there_is_found():
 
 
 # The tables in which a reader finds the topics.
-TABLES = ["README.md", "docs/index.md", "notebooks/00_start_here.ipynb"]
+TABLES = ["README.md", "notebooks/00_start_here.ipynb"]
+ROW = re.compile(r'(?m)^ *"?\| \[?(?P<name>\d\d [^]|]*?)(?:\]\(.*?\))? \| (?P<question>[^|]*) \|.*?(?P<minutes>\d+) \|')
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -201,6 +202,31 @@ def test_a_table_lists_the_topics_that_are_there_and_no_other(table):
     assert listed, f"{table} lists no topic."
     assert listed <= there, f"{table}: take the rows of {sorted(listed - there)} out, which are not there."
     assert there <= listed, f"{table}: add a row for each of {sorted(there - listed)}."
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_says_of_a_topic_what_the_list_of_topics_says(table):
+    page = NOTEBOOKS[0].parents[1] / table
+    if not page.exists():
+        pytest.skip(f"{table} was left out")
+    listed = {name[:2]: (topic["name"], str(topic["minutes"])) for name, topic in TOPICS.items()}
+    rows = [row for row in ROW.finditer(page.read_text(encoding="utf-8")) if row["name"][:2] in listed]
+    assert rows
+    for row in rows:
+        assert (row["name"], row["minutes"]) == listed[row["name"][:2]], table
+        title = nbformat.read(path_of(row["name"][:2]), as_version=4).cells[0].source.partition("\n")[0]
+        assert title == f"# {row['name'][:2]} {row['question']}", table
+
+
+def path_of(number):
+    return next(path for path in NOTEBOOKS if path.name.startswith(number))
+
+
+def test_a_topic_takes_as_long_as_the_list_of_topics_says(path):
+    if not is_ours(path):
+        pytest.skip("the list of topics need not name it")
+    text = nbformat.read(path, as_version=4).cells[0].source.replace("some eight minutes", "8 minutes")
+    assert re.search(r"(\d+) minutes", text)[1] == str(TOPICS[path.stem]["minutes"])
 
 
 def test_the_notebooks_together_are_short():

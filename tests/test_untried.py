@@ -42,5 +42,5 @@ def test_no_other_file_says_what_was_not_tried(path):
 
 
 def test_the_page_is_in_the_site_and_the_readme_leads_to_it():
-    assert re.search(r"(?m)^untried$", (ROOT / "docs" / "index.md").read_text(encoding="utf-8"))
+    assert re.search(r"(?m)^untried$", (ROOT / "docs" / "about.md").read_text(encoding="utf-8"))
     assert "(docs/untried.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
