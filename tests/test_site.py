@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
 from bibliography import sources
 from copied_notebooks import refusal
+from left_out import TOPICS
 
 import course
 
@@ -225,3 +226,98 @@ def test_the_pages_of_numbers_open_with_a_picture_that_says_what_their_tables_sa
     rows = [re.findall(r"<td><p>(.*?)</p>", row) for row in text.split("<tr")]
     reached = [row[-1] for row in rows if row and "over " in row[0] and row[-1] in ("yes", "no")]
     assert said.endswith(f"reached: {reached.count('yes')} of {len(reached)}.")
+
+
+FOUND = re.compile(r'<meta [^>]*name="description"[^>]*>')
+
+
+def described(path):
+    """What a page says of itself to those who list it."""
+    (tag,) = FOUND.findall(path.read_text(encoding="utf-8"))
+    return html.unescape(re.search('content="([^"]*)"', tag)[1])
+
+
+def test_every_page_has_a_description_of_its_own(pages):
+    said = {path.name: described(path) for path in pages}
+    assert len(set(said.values())) == len(said)
+    for name, text in said.items():
+        assert 40 < len(text) <= 160 or name.removesuffix(".html") not in TOPICS, f"{name}: {text}"
+        assert 10 < len(text) <= 160, f"{name}: {text}"
+        assert text[-1] in ".?", f"{name}: {text}"
+
+
+def test_no_page_has_addresses_of_a_host_that_nobody_named(pages):
+    for path in pages:
+        assert not re.search(r'rel="canonical"|"og:|"twitter:', path.read_text(encoding="utf-8")), path.name
+
+
+def cards(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    return re.findall(r'<li class="card">(.*?)</li>', index, re.DOTALL)
+
+
+def test_every_topic_has_a_card_with_one_link_and_its_name_question_minutes_and_use(site):
+    found = {re.search(r'href="notebooks/(\w+)\.html"', card)[1]: card for card in cards(site)}
+    assert list(found) == [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    for name, card in found.items():
+        assert card.count("<a ") == 1, name
+        if name in TOPICS:
+            text = html.unescape(re.sub("<[^>]*>", "", card))
+            title = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells[0].source
+            asked = title.partition("\n")[0][len("# 00 ") :].replace("'", "\u2019")
+            topic = TOPICS[name]
+            assert text == f"{topic['name']}{asked}{topic['afterwards']}{topic['minutes']} minutes"
+
+
+def test_a_card_shows_a_picture_of_its_topic_which_is_small_and_waits_until_it_is_needed(site):
+    for card in cards(site):
+        page = (site / re.search('href="([^"]*)"', card)[1]).read_text(encoding="utf-8")
+        picture = re.search(r'<img [^>]*loading="lazy"[^>]* width="\d+" height="\d+">', card)
+        assert picture, card
+        source, alt = (re.search(f'{key}="([^"]*)"', picture[0])[1] for key in ("src", "alt"))
+        assert f'src="../{source}" alt="{alt}"' in page
+        assert (site / source).stat().st_size < 40_000
+
+
+def test_the_site_opens_with_a_figure_of_a_topic(site, topic):
+    page = (site / topic("04_weight_initialization")).read_text(encoding="utf-8")
+    index = (site / "index.html").read_text(encoding="utf-8")
+    (figure,) = re.findall(r'<figure class="explore .*?</figure>', index, re.DOTALL)
+    assert figure.replace("_images/", "../_images/") in page
+
+
+def links_of_navigation(page):
+    """The pages that the navigation names, each with what it says of being here."""
+    tree = re.search(r'<div class="sidebar-tree">.*?</div>', page.read_text(encoding="utf-8"), re.DOTALL)[0]
+    found = re.findall(r'<a class="reference internal" href="([^"]*)"(?:\s*aria-current="(\w+)")?>', tree)
+    return {
+        (page.parent / address.partition("#")[0]).resolve() if address != "#" else page: here
+        for address, here in found
+    }
+
+
+def test_the_navigation_says_on_every_page_where_it_is(site, pages):
+    named = list(links_of_navigation(site / "index.html"))
+    assert len(named) > 10
+    for path in pages:
+        links = links_of_navigation(path)
+        assert list(links) == named
+        current = {there: here for there, here in links.items() if here}
+        if path.name in ("index.html", "search.html"):
+            assert current == {}
+        else:
+            there = path if path in named else site / "about.html"
+            assert current == {there: "page" if there == path else "true"}, path.name
+
+
+def test_one_page_leads_to_the_next_through_all_of_the_site(site, pages):
+    path, seen = site / "index.html", []
+    while path not in seen:
+        seen.append(path)
+        following = re.search(r'<a class="next-page" href="([^"]*)"', path.read_text(encoding="utf-8"))
+        path = (path.parent / following[1]).resolve() if following else path
+    assert set(seen) == set(pages) - {site / "search.html"}
+    # The topics come first, and in their order, then what the navigation names.
+    named = list(links_of_navigation(site / "index.html"))
+    assert [path for path in seen if path in named] == named
+    assert [path for path in seen if path.parent.name == "notebooks"] == seen[1 : 1 + len(cards(site))]

@@ -36,7 +36,8 @@ SERVER.set_forkserver_preload(
 )
 
 
-def run_sphinx(arguments, log):
+def run_sphinx(arguments, log, environ):
+    os.environ.update(environ)
     with open(log, "w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
@@ -72,13 +73,13 @@ class Course:
         notebook = new_notebook(cells=[title, *cells])
         nbformat.write(notebook, self.notebooks / f"{name}.ipynb")
 
-    def start(self, out="html"):
+    def start(self, out="html", **environ):
         """Begin to build the site as `make site` does, in the folder `out`; return how to await its end."""
         folder = self.docs / "_build"
         log = folder.parent / f"log-{next(self.logs)}"
         options = ["-W", "--keep-going", "-q", "-b", "html", "-d", folder / f"doctrees-{out}"]
         arguments = [str(word) for word in [*options, self.docs, folder / out]]
-        process = SERVER.Process(target=run_sphinx, args=(arguments, log))
+        process = SERVER.Process(target=run_sphinx, args=(arguments, log, environ))
         process.start()
 
         def end(interrupt=None):
@@ -94,8 +95,8 @@ class Course:
     def build(self):
         return self.start()()
 
-    def built(self, out="html"):
-        status, said = self.start(out)()
+    def built(self, out="html", **environ):
+        status, said = self.start(out, **environ)()
         assert status == 0, said
         return self.docs / "_build" / out
 
@@ -357,3 +358,109 @@ def test_each_figure_of_a_page_has_a_name_of_its_own_and_its_pictures_are_files(
         first, second = re.search(r"""data-frames='\[\["(.*?)","A."\],\["(.*?)","B."\]\]'""", page).groups()
         assert first == Path(address).name
         assert [(folder / file).read_bytes() for file in (first, second)] == [b"a picture", b"other"]
+
+
+FIGURE = """from IPython.display import HTML
+HTML('<figure class="explore explore-plot" data-frames="[]"><img src="data:image/webp;base64,{picture}" '
+     'alt="It is {colour} all over." width="960" height="570"></figure>')"""
+
+
+def figure(colour):
+    """A cell that shows a figure, as explore writes it."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (960, 570), colour).save(buffer, "webp", lossless=True)
+    picture = base64.b64encode(buffer.getvalue()).decode()
+    return new_code_cell(FIGURE.format(picture=picture, colour=colour))
+
+
+OPENING = """# A small course
+
+```{opening-figure} 90_moved 2
+Move it.
+```
+
+```{topic-cards}
+```
+
+```{toctree}
+:glob:
+:hidden:
+:caption: Topics
+notebooks/*
+```
+
+```{toctree}
+:hidden:
+:caption: Practice
+```
+
+```{toctree}
+:hidden:
+:caption: Look up
+glossary
+```
+"""
+
+
+@pytest.fixture
+def opening(course, topic):
+    """The course with a first page as ours."""
+    course.docs.joinpath("index.md").write_text(OPENING)
+    topic("90_moved", figure("red"), figure("blue"))
+    yield course.docs / "_build" / "html"
+    course.links()
+
+
+def test_the_first_page_shows_the_figure_and_a_card_of_each_topic_as_they_are_now(course, topic, opening):
+    index = (course.built() / "index.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<img [^>]*?src="(_images/frames/\w+\.webp)" alt="It is (\w+) all over."', index)
+    assert [colour for _, colour in shown] == ["blue", "red"]
+    assert all((opening / path).exists() for path, _ in shown)
+    assert "Move it." in index
+    assert index.count('<li class="card">') == 4
+    topic("90_moved", figure("red"), figure("green"))
+    index = (course.built() / "index.html").read_text(encoding="utf-8")
+    assert re.findall('alt="It is (\\w+) all over."', index) == ["green", "red"]
+
+
+def test_without_its_topic_the_first_page_has_no_figure_and_no_word_of_it(course, opening):
+    (course.notebooks / "90_moved.ipynb").unlink()
+    index = (course.built() / "index.html").read_text(encoding="utf-8")
+    assert "<figure" not in index
+    assert "Move it." not in index
+    assert index.count('<li class="card">') == 3
+
+
+def test_a_figure_that_a_topic_does_not_have_is_named(course, topic, opening):
+    topic("90_moved", figure("red"))
+    status, said = course.build()
+    assert status == 1
+    assert "90_moved.ipynb has 1 figures, and no figure 2." in said
+
+
+def test_the_navigation_has_the_groups_that_are_not_empty_on_every_page(course, opening):
+    course.built()
+    course.docs.joinpath("index.md").write_text(OPENING.replace("Look up", "Words"))
+    course.built()
+    for path in [opening / "glossary.html", *opening.glob("notebooks/*.html")]:
+        captions = re.findall(r'<span class="caption-text">(.*?)</span>', path.read_text(encoding="utf-8"))
+        assert captions == ["Topics", "Words"], path.name
+
+
+def test_once_a_host_is_named_a_link_comes_with_a_picture(course, opening):
+    course.built()
+    site = course.built(COURSE_SITE="https://example.org/course/")
+    page = (site / "notebooks" / "01_first.html").read_text(encoding="utf-8")
+    told = dict(re.findall(r'<meta (?:property|name)="(og:\w+|twitter:\w+)" content="(.*?)">', page))
+    assert told["og:title"] == "01_first?"
+    assert told["og:url"] == "https://example.org/course/notebooks/01_first.html"
+    assert f'<link rel="canonical" href="{told["og:url"]}">' in page
+    assert told["og:description"] == re.search('name="description" content="(.*?)"', page)[1]
+    assert told["twitter:card"] == "summary_large_image"
+    preview = site / told["og:image"].removeprefix("https://example.org/course/")
+    with Image.open(preview) as picture:
+        assert picture.size == (1200, 630)
+        assert picture.getpixel((600, 315)) == (0, 0, 255)
+    # Nobody else is told of it.
+    course.built()
+    assert "example.org" not in (site / "index.html").read_text(encoding="utf-8")

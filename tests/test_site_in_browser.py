@@ -610,3 +610,73 @@ def test_the_search_finds_a_term_without_a_server(visit, site, topic):
     page = visit(f"{site.as_uri()}/search.html?q=saturated")
     page.wait_for_selector("#search-results li a")
     assert "04" in page.locator("#search-results").inner_text()
+
+
+def bottoms(page, *selectors):
+    """Where the last of what each selector finds ends, in pixels below the top of the screen."""
+    return [page.locator(s).last.evaluate("e => e.getBoundingClientRect().bottom") for s in selectors]
+
+
+def test_the_first_screen_has_what_to_do_and_where_to_go(visit, address, topic):
+    topic("04_weight_initialization")
+    opening = ["h1", ".opening-sentence", ".opening img", ".opening input"]
+    page = visit(address, viewport={"width": 1280, "height": 800})
+    assert page.locator(".ways a").count() == 3
+    assert max(bottoms(page, *opening, ".ways li")) <= 800
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert max(bottoms(page, *opening)) <= 844
+
+
+def test_the_navigation_is_seen_whole(visit, address, topic):
+    # Wide screens have larger letters.
+    for width in (1280, 1600):
+        page = visit(f"{address}/licences.html", viewport={"width": width, "height": 900})
+        assert max(bottoms(page, ".sidebar-tree")) <= 900
+        assert page.locator(".sidebar-scroll").evaluate("e => e.scrollHeight <= e.clientHeight")
+        heights = page.locator(".sidebar-tree a").evaluate_all("all => all.map(a => a.offsetHeight)")
+        # A finger, or a hand that trembles, needs that much.
+        assert min(heights) >= 24
+
+
+def test_a_card_leads_to_its_topic_wherever_it_is_clicked_and_its_pictures_wait(visit, site, address, topic):
+    page = visit(address, viewport={"width": 390, "height": 844})
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".card img").last.evaluate("i => i.currentSrc") not in page.asked
+    card = page.locator(".card").last
+    card.scroll_into_view_if_needed()
+    picture = card.locator("img")
+    page.wait_for_function("i => i.complete && i.naturalWidth", arg=picture.element_handle())
+    there = card.locator("a").get_attribute("href")
+    # The focus is seen around the card.
+    card.locator("a").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert colour(page, ".card:focus-within", "outlineStyle") == "solid"
+    for place in (picture, card.locator("p").last):
+        page.goto(address)
+        place.scroll_into_view_if_needed()
+        box = place.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_url(f"**/{there}")
+
+
+def test_the_drawer_of_a_phone_opens_and_closes_by_keys(visit, address):
+    page = visit(f"{address}/glossary.html", viewport={"width": 390, "height": 844})
+    drawer = page.locator(".sidebar-drawer")
+    assert not drawer.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "__navigation"
+    assert colour(page, ".nav-overlay-icon", "outlineStyle") == "solid"
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('.sidebar-drawer').getBoundingClientRect().left === 0")
+    assert drawer.is_visible()
+    page.keyboard.press("Space")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('.sidebar-drawer')).visibility === 'hidden'"
+    )
+    # What is not seen is not reached.
+    reached = set()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("!!document.activeElement.closest('.sidebar-drawer')"))
+    assert reached == {False}

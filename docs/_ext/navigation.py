@@ -14,11 +14,11 @@ def below(env, page):
 
 
 def entry(app, page, there):
-    """Return how the navigation of a page shows another: where it is, its name, its question, if it is here."""
+    """Return how the navigation of a page shows another: its address, name and question, and if it is here."""
     topic = TOPICS.get(there.removeprefix("notebooks/"))
     title = app.env.titles[there].astext()
     return {
-        "href": app.builder.get_relative_uri(page, there),
+        "href": app.builder.get_relative_uri(page, there) or "#",
         "name": say(topic["name"]) if topic else title,
         "question": question(app.env, there) if topic else "",
         "current": "page" if page == there else "true" if page in below(app.env, there) else "",

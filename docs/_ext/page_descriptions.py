@@ -12,8 +12,8 @@ import re
 from pathlib import Path
 
 from left_out import TOPICS
-from PIL import Image
 from picture_files import EMBEDDED
+from PIL import Image
 from topic_cards import PICTURE, question
 
 from course.words import say
@@ -51,7 +51,9 @@ def description(env, page):
     if page == "search":
         return say("Search the topics, the glossary and the reference of the course; works without a server.")
     if topic := TOPICS.get(page.removeprefix("notebooks/")):
-        return say("{question} {afterwards}", question=question(env, page), afterwards=say(topic["afterwards"]))
+        return say(
+            "{question} {afterwards}", question=question(env, page), afterwards=say(topic["afterwards"])
+        )
     return env.titles[page].astext()
 
 
@@ -66,7 +68,9 @@ def draw(app, exception):
         data = EMBEDDED.search(PICTURE.search(opening_figure(app))[2])[1]
         figure = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
         picture = Image.new("RGB", SIZE, "white")
-        picture.paste(figure, tuple((whole - part) // 2 for whole, part in zip(SIZE, figure.size, strict=True)))
+        picture.paste(
+            figure, tuple((whole - part) // 2 for whole, part in zip(SIZE, figure.size, strict=True))
+        )
         picture.save(Path(app.outdir, FILE))
 
 

@@ -87,7 +87,9 @@ class WriteCards(SphinxPostTransform):
         page, topic = f"notebooks/{name}", TOPICS.get(name)
         asked = question(self.env, page)
         here, there = (self.app.builder.get_target_uri(docname) for docname in (self.env.docname, page))
-        link = f'<a href="{relative_uri(here, there)}">{html.escape(say(topic["name"]) if topic else asked)}</a>'
+        link = (
+            f'<a href="{relative_uri(here, there)}">{html.escape(say(topic["name"]) if topic else asked)}</a>'
+        )
         parts = [f"<h3>{link}</h3>"]
         if topic:
             parts += [
