@@ -190,7 +190,8 @@ def test_a_link_to_a_notebook_that_is_not_there_is_found():
 # The tables in which a reader finds the topics.
 TABLES = ["README.md", "notebooks/00_start_here.ipynb"]
 ROW = re.compile(
-    r'(?m)^ *"?\| \[?(?P<name>\d\d [^]|]*?)(?:\]\(.*?\))? \| (?P<question>[^|]*) \|([^|\n]*\|)? (?P<minutes>\d+) \|'
+    r'(?m)^ *"?\| \[?(?P<name>\d\d [^]|]*?)(?:\]\(.*?\))? \| (?P<question>[^|]*) \|'
+    r"([^|\n]*\|)? (?P<minutes>\d+) \|"
 )
 
 

@@ -290,10 +290,7 @@ def links_of_navigation(page):
     """The pages that the navigation names, each with what it says of being here."""
     tree = re.search(r'<div class="sidebar-tree">.*?</div>', page.read_text(encoding="utf-8"), re.DOTALL)[0]
     found = re.findall(r'<a class="reference internal" href="([^"]*)"(?:\s*aria-current="(\w+)")?>', tree)
-    return {
-        (page.parent / address.partition("#")[0]).resolve() if address != "#" else page: here
-        for address, here in found
-    }
+    return {page if to == "#" else (page.parent / to).resolve(): here for to, here in found}
 
 
 def test_the_navigation_says_on_every_page_where_it_is(site, pages):

@@ -14,7 +14,7 @@ def below(env, page):
 
 
 def entry(app, page, there):
-    """Return how the navigation of a page shows another: its address, name and question, and if it is here."""
+    """Return what the navigation of a page says of another: address, name, question, whether it is here."""
     topic = TOPICS.get(there.removeprefix("notebooks/"))
     title = app.env.titles[there].astext()
     return {

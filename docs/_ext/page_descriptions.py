@@ -1,4 +1,4 @@
-"""What a search engine, or a message with a link, says of a page: one sentence, and a picture where a host is named.
+"""What others show of a page, as a search engine or a message with a link: a sentence, and a picture.
 
 A page of Markdown begins with its sentence, a topic's is its question and what one can do afterwards. The
 picture is that of the figure which opens the first page. Links show it by its whole address, so there is none
@@ -51,9 +51,8 @@ def description(env, page):
     if page == "search":
         return say("Search the topics, the glossary and the reference of the course; works without a server.")
     if topic := TOPICS.get(page.removeprefix("notebooks/")):
-        return say(
-            "{question} {afterwards}", question=question(env, page), afterwards=say(topic["afterwards"])
-        )
+        asked, afterwards = question(env, page), say(topic["afterwards"])
+        return say("{question} {afterwards}", question=asked, afterwards=afterwards)
     return env.titles[page].astext()
 
 
@@ -68,9 +67,7 @@ def draw(app, exception):
         data = EMBEDDED.search(PICTURE.search(opening_figure(app))[2])[1]
         figure = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
         picture = Image.new("RGB", SIZE, "white")
-        picture.paste(
-            figure, tuple((whole - part) // 2 for whole, part in zip(SIZE, figure.size, strict=True))
-        )
+        picture.paste(figure, ((SIZE[0] - figure.width) // 2, (SIZE[1] - figure.height) // 2))
         picture.save(Path(app.outdir, FILE))
 
 

@@ -30,7 +30,7 @@ def question(env, page):
 
 
 class OpeningFigure(SphinxDirective):
-    """`{opening-figure} 04_weight_initialization 2`: that figure, below the text; nothing without the topic."""
+    """`{opening-figure} 04_weight_initialization 2`: that figure below the text, if the topic is there."""
 
     required_arguments = 2
     has_content = True
@@ -85,20 +85,19 @@ class WriteCards(SphinxPostTransform):
     def card(self, name, figure):
         """Return a card. Its one link covers all of it."""
         page, topic = f"notebooks/{name}", TOPICS.get(name)
-        asked = question(self.env, page)
+        asked = html.escape(question(self.env, page))
         here, there = (self.app.builder.get_target_uri(docname) for docname in (self.env.docname, page))
-        link = (
-            f'<a href="{relative_uri(here, there)}">{html.escape(say(topic["name"]) if topic else asked)}</a>'
-        )
-        parts = [f"<h3>{link}</h3>"]
+        name = html.escape(say(topic["name"])) if topic else asked
+        parts = [f'<h3><a href="{relative_uri(here, there)}">{name}</a></h3>']
         if topic:
+            minutes = say("{minutes} minutes", minutes=topic["minutes"])
             parts += [
-                f'<p class="card-question">{html.escape(asked)}</p>',
+                f'<p class="card-question">{asked}</p>',
                 f"<p>{html.escape(say(topic['afterwards']))}</p>",
-                f'<p class="card-minutes">{html.escape(say("{minutes} minutes", minutes=topic["minutes"]))}</p>',
+                f'<p class="card-minutes">{html.escape(minutes)}</p>',
             ]
         if picture := PICTURE.search(figure):
-            parts.append(f'<img class="card-{picture[1]}" loading="lazy" decoding="async" {picture[2]}>')
+            parts.append(f'<img class="card-{picture[1]}" {picture[2]}>')
         return f'<li class="card">{"".join(parts)}</li>'
 
 
