@@ -45,7 +45,8 @@ class OpeningFigure(SphinxDirective):
         found = figures(path)
         if not 1 <= int(number) <= len(found):
             raise self.error(f"{path.name} has {len(found)} figures, and no figure {number}.")
-        figure = found[int(number) - 1]
+        # It is seen at once, and has nothing to wait for.
+        figure = found[int(number) - 1].replace(' loading="lazy" decoding="async"', "")
         self.env.metadata[self.env.docname]["opening_figure"] = figure
         around = nodes.container(classes=["opening"])
         self.state.nested_parse(self.content, self.content_offset, around)
