@@ -18,8 +18,8 @@ gettext_compact = False
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
-    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "glossary_links", "left_out",
-    "mathml", "number_tables", "picture_files", "whole_builds",
+    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "folded_code", "glossary_links",
+    "left_out", "mathml", "number_tables", "picture_files", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
