@@ -19,7 +19,7 @@ gettext_compact = False
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
     "bibliography", "coloured_code", "content_policy", "copied_notebooks", "folded_code", "glossary_links",
-    "left_out", "mathml", "number_tables", "picture_files", "whole_builds",
+    "left_out", "mathml", "number_tables", "picture_files", "steady_captions", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
