@@ -1,7 +1,7 @@
 """Code that a reader seldom needs is folded: that of the imports, and that of figures longer than five lines.
 
-The figure stands where its cell stood, under its question, and the folded code beneath it. It is there without
-scripts, for the search of the browser and of the site too. The notebooks stay as they are.
+The figure stands where its cell stood, under its question, and the folded code beneath it. It opens without
+scripts, and the browser's search in the page opens it too. The notebooks stay as they are.
 """
 
 import html
