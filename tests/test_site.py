@@ -140,6 +140,13 @@ def test_code_is_that_of_the_notebook_and_marked_up_where_it_is_coloured(site):
         assert not re.search(r'<span class="(n|nn|p|w)">', page), path.name
 
 
+def test_signatures_are_marked_up_where_they_are_coloured(site):
+    page = (site / "reference.html").read_text(encoding="utf-8")
+    (signature,) = re.findall(r'<dt class="sig [^>]*id="course.activations.relu">.*?</dt>', page, re.DOTALL)
+    assert '<em class="sig-param">x</em>' in signature
+    assert not re.search('<span class="(pre|n|o|p)">', signature)
+
+
 FOLDED = r'<details class="folded"><summary>(.*?)</summary>.*?<pre>(.*?)</pre>'
 CELL = r'<div class="cell docutils container">.*?(?=<div class="cell docutils container">|<h2>|$)'
 
