@@ -1,7 +1,7 @@
 """Code is marked up only where it is coloured: most of its words and signs look as text does.
 
-Pygments puts each of these into an element of its own too, and they would be half of a page's elements. Sphinx
-does the same in the signatures of functions.
+Pygments puts each of these into an element of its own too, and they would be half of a page's elements.
+Sphinx does the same in the signatures of functions.
 """
 
 import re
