@@ -308,6 +308,9 @@ def test_a_line_of_prose_has_at_most_75_letters(visit, site, address, topic):
             # They are not short either, and code has the room that is left.
             assert sorted(map(len, lines))[len(lines) * 3 // 4] > 60, f"{path} at {width}"
         assert page.locator("div.cell pre[tabindex]").count() == 0, path
+        # Here a list of the page's sections begins to take room, and letters grow.
+        assert fits(page, 1320), path
+        assert fits(page, 1560), path
 
 
 def test_folded_code_opens_by_keys_without_scripts_and_is_not_printed(visit, address, topic):
