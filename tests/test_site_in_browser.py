@@ -222,7 +222,7 @@ def test_a_slider_moves_by_mouse_and_by_touch(visit, address, topic):
         assert current(figure) != before
 
 
-REACHED = """width => [...document.querySelectorAll("pre")].every(
+REACHED = """width => [...document.querySelectorAll("pre")].filter(e => e.checkVisibility()).every(
     element => element.hasAttribute("tabindex") === (element.scrollWidth > element.clientWidth)
 ) && innerWidth === width"""
 
@@ -235,6 +235,10 @@ def test_what_scrolls_and_no_more_is_reached_by_keys(visit, address, topic):
         page.wait_for_function(REACHED, arg=width, timeout=10_000)
         reached[width] = page.locator("pre[tabindex]").count()
     assert reached[320] > reached[1280]
+    # So does folded code, once it is open.
+    page.evaluate("for (const code of document.querySelectorAll('details')) code.open = true")
+    page.wait_for_function(REACHED, arg=320, timeout=10_000)
+    assert page.locator("pre[tabindex]").count() > reached[320]
 
 
 def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, paths, site, address):
