@@ -141,6 +141,48 @@ def test_code_is_that_of_the_notebook_and_marked_up_where_it_is_coloured(site):
         assert not re.search(r'<span class="(n|nn|p|w)">', page), path.name
 
 
+def test_signatures_are_marked_up_where_they_are_coloured(site):
+    page = (site / "reference.html").read_text(encoding="utf-8")
+    (signature,) = re.findall(r'<dt class="sig [^>]*id="course.activations.relu">.*?</dt>', page, re.DOTALL)
+    assert '<em class="sig-param">x</em>' in signature
+    assert not re.search('<span class="(pre|n|o|p)">', signature)
+
+
+FOLDED = r'<details class="folded"><summary>(.*?)</summary>.*?<pre>(.*?)</pre>'
+CELL = r'<div class="cell docutils container">.*?(?=<div class="cell docutils container">|<h2>|$)'
+
+
+def lines(code):
+    return sum(bool(line.strip()) for line in code.splitlines())
+
+
+def test_the_imports_and_figures_of_more_than_five_lines_are_folded_and_no_other_code(site):
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        codes = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+        expected = [
+            ("Code: imports" if code.startswith(("import ", "from ")) else "Code of this figure", code)
+            for code in codes
+            if code.startswith(("import ", "from ")) or ("@explore" in code and lines(code) > 5)
+        ]
+        page = (site / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+        folded = [
+            (words, html.unescape(re.sub(r"<[^>]*>", "", markup)).rstrip())
+            for words, markup in re.findall(FOLDED, page, re.DOTALL)
+        ]
+        assert folded == expected, path.name
+        assert [words for words, _ in folded].count("Code: imports") == 1, path.name
+
+
+def test_a_figure_stands_before_its_folded_code(site):
+    seen = 0
+    for path in site.glob("notebooks/*.html"):
+        for cell in re.findall(CELL, path.read_text(encoding="utf-8"), re.DOTALL):
+            if "Code of this figure" in cell:
+                seen += 1
+                assert cell.index('<figure class="explore ') < cell.index("<details"), path.name
+    assert seen > 20
+
+
 @pytest.mark.parametrize(
     "source", ["<script>alert(1)</script>", 'A <b onclick="x()">word</b>.', "<!-- x -->"]
 )

@@ -460,7 +460,7 @@ def test_no_picture_is_loaded_before_it_is_near_and_all_are_printed(visit, addre
     assert asked() | {names[start]} == set(names)
 
 
-REACHED = """width => [...document.querySelectorAll("pre")].every(
+REACHED = """width => [...document.querySelectorAll("pre")].filter(e => e.checkVisibility()).every(
     element => element.hasAttribute("tabindex") === (element.scrollWidth > element.clientWidth)
 ) && innerWidth === width"""
 
@@ -473,6 +473,10 @@ def test_what_scrolls_and_no_more_is_reached_by_keys(visit, address, topic):
         page.wait_for_function(REACHED, arg=width, timeout=10_000)
         reached[width] = page.locator("pre[tabindex]").count()
     assert reached[320] > reached[1280]
+    # So does folded code, once it is open.
+    page.evaluate("for (const code of document.querySelectorAll('details')) code.open = true")
+    page.wait_for_function(REACHED, arg=320, timeout=10_000)
+    assert page.locator("pre[tabindex]").count() > reached[320]
 
 
 def test_without_scripts_the_pictures_and_their_sentences_are_there(visit, paths, site, address):
@@ -603,6 +607,88 @@ def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, add
     slider.focus()
     assert colour(page, "figure.explore input", "outlineStyle") != "none"
     assert colour(page, "figure.explore input", "appearance") == "auto"
+
+
+# The letters of every line of prose, by the place of each. Tables, code and formulas are no prose.
+LINES = """() => [...document.querySelectorAll("article :is(p, li, dd):not(table *)")].flatMap(element => {
+    const lines = new Map(), range = document.createRange(), blocks = "p, li, dd, table, pre, math";
+    const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const text = walk.currentNode;
+        if (text.parentElement.closest(blocks) !== element) continue;
+        for (let i = 0; i < text.length; i++) {
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            const [box] = range.getClientRects();
+            if (!box?.width) continue;
+            const at = [...lines.keys()].find(y => Math.abs(y - box.bottom) < 9) ?? box.bottom;
+            lines.set(at, (lines.get(at) ?? "") + text.data[i]);
+        }
+    }
+    return [...lines.values()].map(line => line.trim().replace(/\\s+/g, " "));
+})"""
+
+
+def test_a_line_of_prose_has_at_most_75_letters(visit, site, address, topic):
+    page = visit(address)
+    for path in (topic("04_weight_initialization"), "teaching.html", "glossary.html"):
+        page.goto(f"{address}/{path}")
+        for width in (1280, 1920):
+            page.set_viewport_size({"width": width, "height": 900})
+            lines = page.evaluate(LINES)
+            longest = max(lines, key=len)
+            assert len(longest) <= 75, f"{path} at {width}: {longest!r}"
+            # They are not short either, and code has the room that is left.
+            assert sorted(map(len, lines))[len(lines) * 3 // 4] > 60, f"{path} at {width}"
+        assert page.locator("div.cell pre[tabindex]").count() == 0, path
+        # Here a list of the page's sections begins to take room, and letters grow.
+        assert fits(page, 1320), path
+        assert fits(page, 1560), path
+
+
+def test_folded_code_opens_by_keys_without_scripts_and_is_not_printed(visit, address, topic):
+    page = visit(f"{address}/{topic('04_weight_initialization')}", java_script_enabled=False)
+    code = page.locator("details.folded").nth(1)
+    summary, text = code.locator("summary"), code.locator("pre")
+    assert not text.is_visible()
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert text.is_visible()
+    page.keyboard.press("Space")
+    assert not text.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator("details.folded pre >> visible=true").count() == 0
+    assert page.locator("details.folded summary >> visible=true").count() == 0
+    assert page.locator("div.cell_input pre >> visible=true").count() > 10
+
+
+def test_words_in_folded_code_are_found_by_the_browser(visit, address, topic):
+    # A link to words does what a search in the page does: it opens what hides them.
+    page = visit(f"{address}/{topic('04_weight_initialization')}#:~:text=np.unique")
+    page.wait_for_selector("details.folded[open] pre")
+
+
+# The heights of the place of a sentence, and of its own letters.
+ROOM = """figure => {
+    const caption = figure.querySelector("figcaption"), range = document.createRange();
+    range.selectNodeContents(caption.querySelector("[role=status]"));
+    return [caption, range].map(place => Math.round(place.getBoundingClientRect().height));
+}"""
+
+
+def test_a_slider_leaves_what_follows_its_figure_in_its_place(visit, address, topic):
+    page = visit(f"{address}/{topic('06_babysitting')}", viewport={"width": 390, "height": 844})
+    wrapped = 0
+    for figure in page.locator("figure.explore[data-frames]").all():
+        slider, seen = figure.locator("input").last, []
+        slider.focus()
+        for key in ["Home", *["ArrowRight"] * int(slider.get_attribute("max"))]:
+            page.keyboard.press(key)
+            seen.append(figure.evaluate(ROOM))
+        heights, texts = zip(*seen, strict=True)
+        assert len(set(heights)) == 1
+        wrapped += len(set(texts)) > 1
+    assert wrapped > 0
 
 
 def test_the_search_finds_a_term_without_a_server(visit, site, topic):
