@@ -339,7 +339,7 @@ def _buttons(sliders):
     plays = [say("Play: {name}", name=_label(name)) if len(sliders) > 1 else say("Play") for name in sliders]
     buttons = {
         "link": {
-            "": say("Link to this picture"),
+            "": say("Copy link"),
             "done": say("The link is copied."),
             "else": say("The address of this page is now the link to this picture."),
         },
