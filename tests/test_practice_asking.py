@@ -12,6 +12,7 @@ from pathlib import Path
 import ipywidgets
 import nbformat
 import pytest
+from test_vocabulary import faults
 
 from course.practice import asking, questions_02
 from course.practice.asking import QUESTIONS, TOPICS, ask, stored
@@ -125,6 +126,11 @@ def test_what_a_button_or_a_question_says_is_fit_for_it(question):
         assert "{{" not in words
 
 
+@EVERY
+def test_a_question_keeps_to_the_terms_of_the_field(question):
+    assert list(faults(stored(question)["text/plain"])) == []
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -183,7 +189,7 @@ def test_a_stored_question_has_its_choices_and_folded_answers_with_what_they_rev
     page = stored(SIGN)["text/html"]
     before, folded = page.split("<details>")
     assert [text_of(item).strip() for item in re.findall("<li>(.*?)</li>", before)] == list(SIGN.answers)
-    assert "<legend>Which $x&lt;0$?</legend>" in before
+    assert "<p><strong>Which $x&lt;0$?</strong></p>" in before
     assert "This is it" not in before
     assert re.findall('class="ask-right"><dt>(.*?)</dt><dd>(.*?)</dd>', folded) == [
         ('"c"', "Right. This is it.")
@@ -195,7 +201,7 @@ def test_a_stored_question_has_its_choices_and_folded_answers_with_what_they_rev
 
 def test_a_stored_number_has_its_tolerance_and_its_words():
     page = stored(HALF)["text/html"]
-    assert "<legend>How much is a <code>half</code> of $1$?</legend>" in page
+    assert "<strong>How much is a <code>half</code> of $1$?</strong>" in page
     low, high, shown, words = re.search(
         'class="ask-right" data-low="(.*?)" data-high="(.*?)"><dt>(.*?)</dt><dd>(.*?)</dd>', page
     ).groups()
@@ -271,6 +277,12 @@ def test_to_import_it_loads_neither_widgets_nor_ipython():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
+
+
+def test_nothing_of_the_course_imports_practice():
+    """Imports go downward: practice knows the course, and the course does not know practice."""
+    for path in Path(asking.__file__).parents[1].glob("*.py"):
+        assert "practice" not in path.read_text(encoding="utf-8"), path.name
 
 
 def test_a_name_that_is_none_is_refused_with_those_there_are():

@@ -63,14 +63,14 @@ def stored(question):
         mark = ' class="ask-right"' if right else ""
         pairs.append(f"<div{mark}{tolerance}><dt>{_markup(shown)}</dt><dd>{_markup(words)}</dd></div>")
     if isinstance(question, Choice):
-        choices, says = "".join(f"<li>{_markup(answer)}</li>" for answer, *_ in replies), ""
+        items = "".join(f"<li>{_markup(answer)}</li>" for answer, *_ in replies)
+        choices, says = f"<ul>{items}</ul>", ""
     else:
         words = [say(text) for text in (YOURS, ANSWER, TOO_MUCH, TOO_LITTLE, NO_NUMBER)]
         choices, says = "", f' data-says="{html.escape(json.dumps(words))}"'
     page = (
-        f'<div class="ask"{says}><fieldset><legend>{_markup(question.asked)}</legend>'
-        + (f"<ul>{choices}</ul>" if choices else "")
-        + f"</fieldset><details><summary>{say(ANSWERS)}</summary><dl>{''.join(pairs)}</dl></details></div>"
+        f'<div class="ask"{says}><p><strong>{_markup(question.asked)}</strong></p>{choices}'
+        f"<details><summary>{say(ANSWERS)}</summary><dl>{''.join(pairs)}</dl></details></div>"
     )
     return {"text/html": page, "text/plain": "\n".join([question.asked, *lines])}
 
@@ -99,13 +99,18 @@ def _live(question):
         mark = "\N{CHECK MARK}" if right else "\N{MULTIPLICATION X}"
         said.value = f'<p role="status"><span aria-hidden="true">{mark}</span> {_markup(words)}</p>'
 
+    def chosen(button, outcome):
+        for other in answers:
+            other.button_style = "primary" if other is button else ""
+        reply(*outcome)
+
     if isinstance(question, Choice):
         answers = []
         for answer, *outcome in question.replies():
             answers.append(
                 widgets.Button(description=answer, layout={"width": "fit-content", "max_width": "100%"})
             )
-            answers[-1].on_click(lambda _, outcome=outcome: reply(*outcome))
+            answers[-1].on_click(lambda button, outcome=outcome: chosen(button, outcome))
     else:
         typed = widgets.Text(description=say(YOURS), continuous_update=False)
         button = widgets.Button(description=say(ANSWER), layout={"width": "fit-content"})
@@ -118,7 +123,7 @@ def _live(question):
         # Enter answers, and so does the button.
         typed.observe(judge, names="value")
         button.on_click(judge)
-    asked = widgets.HTMLMath(f"{STYLE}<p>{_markup(question.asked)}</p>", layout=wide)
+    asked = widgets.HTMLMath(f"{STYLE}<p><strong>{_markup(question.asked)}</strong></p>", layout=wide)
     box = widgets.VBox([asked, *answers, said], layout=wide)
     box.add_class("asked")
     text = stored(question)

@@ -45,7 +45,7 @@ QUESTIONS = {
         {
             "weight 0, bias 2": "A weight of 0 makes the output the same for all inputs, but it is the ReLU "
             "of the bias, 2.",
-            "weight 1, bias -6": "The largest sum is $5 - 6 = -1$. It takes no weight of 0: a bias can "
+            "weight 1, bias -6": "The largest sum is 5 - 6 = -1. It takes no weight of 0: a bias can "
             "silence "
             "a unit for all the data there are.",
             "weight 2, bias -4": r"An input of 5 gives $2 \cdot 5 - 4 = 6$, which the ReLU lets through. A "
@@ -63,7 +63,7 @@ QUESTIONS = {
             "2)$: where the unit is still off, the output is still 0.",
             "to the right by 2": "With a larger bias a smaller input is enough to open the unit, so the kink "
             "moves the other way, to -2.",
-            "to the left by 2": "The output is $f(x + 2)$, which opens at $x = -2$ and no longer at 0.",
+            "to the left by 2": "The output is $f(x + 2)$, which opens at -2 and no longer at 0.",
             "not at all, it becomes steeper": "How steep the curve is depends on the weight. The bias says "
             "where it begins.",
         },
@@ -73,13 +73,13 @@ QUESTIONS = {
         "A tanh unit has a weight of 0 and a bias of 2. What is its output for an input of 1, to within "
         "0.01?",
         right=lambda: tanh(0 * 1 + 2),
-        because=r"It is $\tanh 2$, whatever the input is. A weight of 0 makes a unit constant, which is not "
+        because=r"It is $\tanh(2)$, whatever the input is. A weight of 0 makes a unit constant, which is not "
         "the same as silent.",
         wrong={
             0: "A weight of 0 takes the input away, and the bias is left.",
             2: "That is the weighted sum. The output is what the activation function makes of it.",
             1: "tanh comes that close to 1 only for larger sums.",
-            0.762: r"That is $\tanh 1$: the input itself, without its weight and the bias.",
+            0.762: r"That is $\tanh(1)$: the input itself, without its weight and the bias.",
         },
         within=0.01,
     ),

@@ -74,8 +74,8 @@ QUESTIONS = {
         within=0.01,
     ),
     "sigmoid_times_four": Choice(
-        "The slope of a sigmoid is 1/4 at most. Let the weights be 4. What does such a layer do to the size "
-        "of a gradient?",
+        "The slope of a sigmoid is 1/4 at most. With weights of 4, in the units of the figure, what does a "
+        "layer do to the size of a gradient?",
         {
             "It shrinks it.": "The slope is 1/4 at its best, where the sum is 0. The larger weights "
             "themselves push the sums away from there.",

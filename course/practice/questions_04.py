@@ -90,8 +90,8 @@ QUESTIONS = {
         factor=2,
     ),
     "saturated_gradient": Choice(
-        "Weights of 1.0, 500 tanh units a layer, nearly all of them saturated. What becomes of a gradient on "
-        "its way back?",
+        "Weights of 1.0, 500 tanh units a layer, nearly all of them saturated. What becomes of a gradient "
+        "in the backward pass?",
         {
             "It grows.": r"A layer multiplies the variance by $n \, \mathrm{Var}(w) \, "
             r"\mathrm{E}[\tanh'^2]$, and a large $\mathrm{Var}(w)$ outweighs the small slopes.",

@@ -8,9 +8,13 @@ function make(parent, name, properties) {
 }
 
 for (const question of document.querySelectorAll(".ask")) {
-    const fieldset = question.querySelector("fieldset");
+    const [text, answers] = question.children;
+    const fieldset = document.createElement("fieldset");
+    text.replaceWith(fieldset);
+    make(fieldset, "legend", {}).append(...text.childNodes);
     const replies = [...question.querySelectorAll("dl > div")];
     const said = make(fieldset, "p", { role: "status" });
+    if (answers.matches("ul")) said.before(answers);
     const reply = (found) => said.replaceChildren(...found.querySelector("dd").cloneNode(true).childNodes);
 
     const buttons = [...fieldset.querySelectorAll("li")].map((item, number) => {
