@@ -80,10 +80,10 @@ def _markup(text):
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False))
 
 
-# Where a notebook is opened again and nothing runs, the stored question stands in for the widgets.
-STAND_IN = """<div class="asked-{name}">{page}</div><style>
-.asked-{name}, {missing}:has(+ * .asked-{name}) {{ display: none; }}
-{missing} + * .asked-{name} {{ display: block; }}</style>"""
+# Where a notebook is opened again and nothing runs, the stored question stands in for the widgets, and for
+# JupyterLab's words about a missing model. A file that is not trusted loses the style, and needs none.
+STAND_IN = """<div class="stored-{name}">{page}</div><style>
+:root:has(.live-{name}) .stored-{name}, {missing}:has(+ * .stored-{name}) {{ display: none; }}</style>"""
 
 
 def _live(question):
@@ -125,9 +125,9 @@ def _live(question):
         button.on_click(judge)
     asked = widgets.HTMLMath(f"{STYLE}<p><strong>{_markup(question.asked)}</strong></p>", layout=wide)
     box = widgets.VBox([asked, *answers, said], layout=wide)
-    box.add_class("asked")
-    text = stored(question)
+    box.add_class("asked").add_class(f"live-{box.model_id}")
     view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
-    display(view | text, raw=True)
+    display(view | {"text/plain": ""}, raw=True)
+    text = stored(question)
     stand_in = STAND_IN.format(name=box.model_id, page=text["text/html"], missing=MISSING)
-    display({"text/html": stand_in, "text/plain": ""}, raw=True)
+    display(text | {"text/html": stand_in}, raw=True)
