@@ -48,6 +48,14 @@ def draw(ax, slope):
 """
 
 
+# A notebook of two questions: one with a formula and answers to choose from, one that wants a number.
+ASKED = """
+from course.practice.asking import ask
+ask("saturated_gradient")
+ask("tenth_layer")
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder for a copy of the notebooks."""
@@ -63,10 +71,10 @@ def lab(folder):
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in FAULTS.values()]
     nbformat.write(nbformat.v4.new_notebook(metadata=spec, cells=cells), home / "notebooks" / "faults.ipynb")
-    nbformat.write(
-        nbformat.v4.new_notebook(metadata=spec, cells=[nbformat.v4.new_code_cell(LIVE.strip())]),
-        home / "notebooks" / "live.ipynb",
-    )
+    for name, source in {"live": LIVE, "asked": ASKED}.items():
+        cells = [nbformat.v4.new_code_cell(source.strip())]
+        notebook = nbformat.v4.new_notebook(metadata=spec, cells=cells)
+        nbformat.write(notebook, home / "notebooks" / f"{name}.ipynb")
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", "--allow-root"]
     # So that a test can ask a notebook, and not only its picture, whether it was changed.
     command += ["--expose-app-in-browser"]
@@ -189,12 +197,12 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
     context.close()
 
 
-def shut_down_kernels(lab):
+def shut_down_kernels(lab, name):
     root, token = lab.split("/lab?token=")
     with urllib.request.urlopen(f"{root}/api/sessions?token={token}") as answer:
         sessions = json.load(answer)
     for session in sessions:
-        if session["name"] == "live.ipynb":
+        if session["name"] == name:
             address = f"{root}/api/sessions/{session['id']}?token={token}"
             urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
 
@@ -231,7 +239,7 @@ def test_a_live_figure_that_is_saved_is_a_picture_when_it_is_opened_again(browse
     assert not stand_in(page).count()
     page.close()
 
-    shut_down_kernels(lab)
+    shut_down_kernels(lab, "live.ipynb")
     page = opened()
     stand_in(page).wait_for()
     assert page.get_by_text(sentence).locator("visible=true").count() == 1
@@ -260,6 +268,78 @@ def test_a_live_figure_that_is_saved_is_a_picture_when_it_is_opened_again(browse
     assert page.locator("img").get_attribute("alt") == sentence
     assert page.locator("img").is_visible()
     assert page.get_by_text(sentence).locator("visible=true").count() == 1
+    context.close()
+
+
+@pytest.mark.browser
+def test_questions_are_answered_by_keys_and_can_be_read_when_the_notebook_is_opened_again(
+    browser, lab, folder
+):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    stored = folder / "asked.ipynb"
+
+    def opened():
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(lab.replace("/lab?", "/lab/workspaces/asked/tree/asked.ipynb?"))
+        page.get_by_text("| Idle").wait_for()
+        return page
+
+    page = opened()
+    page.locator(".jp-InputArea-editor").first.click()
+    page.keyboard.press("Control+Enter")
+    choice, typed = (page.locator(".asked").nth(n) for n in (0, 1))
+    choice.get_by_role("button", name="It vanishes.").focus()
+    page.keyboard.press("Enter")
+    choice.get_by_role("status").get_by_text("No. The slopes are small").wait_for()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    choice.get_by_role("status").get_by_text("Right. A layer multiplies the variance").wait_for()
+    # The formula is drawn, and not shown between its dollars.
+    choice.locator("mjx-container").first.wait_for()
+    assert "$" not in choice.inner_text()
+    typed.get_by_label("Your answer").focus()
+    for text, words in {
+        "0.22": "That is the first layer.",
+        "much": "Type a number",
+        "3e-7": "Right.",
+    }.items():
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        typed.get_by_role("status").get_by_text(words).wait_for()
+    if shots := os.environ.get("COURSE_SCREENSHOTS"):
+        page.screenshot(path=Path(shots) / "asked.png")
+    # What stands in for the widgets is not there beside them.
+    assert page.locator("summary").locator("visible=true").count() == 0
+    page.keyboard.press("Control+s")
+    waited_for(lambda: "widget-view" in stored.read_text(encoding="utf-8"), folder.parent / "log")
+    page.close()
+
+    shut_down_kernels(lab, "asked.ipynb")
+    page = opened()
+    folded = page.locator("summary").locator("visible=true")
+    folded.first.wait_for()
+    assert folded.count() == 2
+    assert not page.get_by_text("model not found").locator("visible=true").count()
+    answer = page.locator("dd", has_text="That is the first layer.").locator("visible=true")
+    assert answer.count() == 0
+    folded.last.click()
+    assert answer.count() == 1
+    if shots := os.environ.get("COURSE_SCREENSHOTS"):
+        page.screenshot(path=Path(shots) / "asked_again.png")
+    page.close()
+
+    # A file that was not saved here is not trusted, and says the same.
+    notebook = nbformat.read(stored, as_version=4)
+    notebook.cells[0].source += "\n"
+    nbformat.write(notebook, stored)
+    page = opened()
+    folded = page.locator("summary").locator("visible=true")
+    folded.first.wait_for()
+    assert folded.count() == 2
+    folded.last.click()
+    assert page.locator("dd", has_text="That is the first layer.").locator("visible=true").count() == 1
     context.close()
 
 

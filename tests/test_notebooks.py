@@ -1,6 +1,7 @@
 """The stored notebooks are whole, and every slider in them moves what is drawn."""
 
 import ast
+import itertools
 import re
 import statistics
 import symtable
@@ -35,6 +36,24 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def is_question(cell):
+    """Tell whether a cell asks a question, in one line."""
+    return cell.cell_type == "code" and re.fullmatch(r'ask\("\w+"\)', cell.source) is not None
+
+
+def measured(notebook):
+    """The cells that count: a question does not, and prose that it parts counts as one cell."""
+    kept, asked = [], False
+    for cell in notebook.cells:
+        if is_question(cell):
+            asked = True
+        else:
+            if not (asked and kept and cell.cell_type == kept[-1].cell_type == "markdown"):
+                kept.append(cell)
+            asked = False
+    return kept
+
+
 def is_opening(notebook):
     """Topic 00 says how the course works and is as short as that."""
     return notebook.cells[0].source.startswith("# 00 ")
@@ -51,8 +70,8 @@ def complaints(notebook, ours=True):
         yield f"The metadata are not those that JupyterLab stores: {dict(notebook.metadata)}."
     if (size := len(nbformat.writes(notebook))) > LARGEST:
         yield f"The notebook has {size} bytes, but {LARGEST} are the most."
-    if ours and not 30 <= len(notebook.cells) <= 60 and not is_opening(notebook):
-        yield f"The notebook has {len(notebook.cells)} cells, but 30 to 60 are its measure."
+    if ours and not 30 <= (count := len(measured(notebook))) <= 60 and not is_opening(notebook):
+        yield f"The notebook has {count} cells, but 30 to 60 are its measure."
     counts = [cell.execution_count for cell in code_cells(notebook)]
     if counts != list(range(1, len(counts) + 1)):
         yield f"The cells were not run once each, from top to bottom: their counts are {counts}."
@@ -62,7 +81,7 @@ def complaints(notebook, ours=True):
             yield f"{where} has metadata or tags: {dict(cell.metadata)}."
         if cell.cell_type == "code":
             yield from (f"{where} {fault}" for fault in faults_of_code(cell))
-    lengths = [length(cell) for cell in code_cells(notebook)]
+    lengths = [length(cell) for cell in measured(notebook) if cell.cell_type == "code"]
     if (median := statistics.median(lengths)) > 3:
         yield f"Half of the cells have {median:g} lines of code or more, but 3 are their measure."
     if (long := sum(n > 8 for n in lengths)) > len(lengths) / 10:
@@ -107,13 +126,15 @@ def read_when_called(table):
 
 
 def length(cell):
-    return sum(bool(line.strip()) for line in cell.source.splitlines())
+    """The lines of code; to bring in what asks the questions counts as little as they do."""
+    lines = cell.source.splitlines()
+    return sum(bool(line.strip()) and not line.startswith("from course.practice") for line in lines)
 
 
 def faults_of_code(cell):
     if not 1 <= length(cell) <= LONGEST:
         yield f"has {length(cell)} lines of code, but 1 to {LONGEST} are its measure."
-    shown = re.search(r"^\s*(print|@explore)\(", cell.source, re.MULTILINE)
+    shown = re.search(r"^\s*(print|@explore|ask)\(", cell.source, re.MULTILINE)
     if shown and not cell.outputs:
         yield "shows something, but no output is stored."
     for output in cell.outputs:
@@ -146,9 +167,9 @@ def faults_of_frame(notebook):
             yield f"The first cell does not say {part!r}."
     if titles[-3:] != ["## Summary", "## What has changed since 2017", "## Further reading"]:
         yield f"The last three sections are {titles[-3:]}."
-    for number, cell in enumerate(notebook.cells):
-        if has_figure(cell) and notebook.cells[number + 1].cell_type != "markdown":
-            yield f"Cell {number} has a figure that no prose reads."
+    for cell, following in itertools.pairwise(measured(notebook)):
+        if has_figure(cell) and following.cell_type != "markdown":
+            yield f"Cell {notebook.cells.index(cell)} has a figure that no prose reads."
 
 
 def has_figure(cell):
@@ -232,7 +253,8 @@ def test_a_topic_takes_as_long_as_the_list_of_topics_says(path):
 
 def test_the_notebooks_together_are_short():
     notebooks = [nbformat.read(path, as_version=4) for path in NOTEBOOKS]
-    assert sum(length(cell) for notebook in notebooks for cell in code_cells(notebook)) <= LINES
+    cells = [cell for notebook in notebooks for cell in measured(notebook) if cell.cell_type == "code"]
+    assert sum(map(length, cells)) <= LINES
 
 
 def test_every_emphasized_word_is_in_the_glossary(notebook):
@@ -331,10 +353,35 @@ SPOILT = {
         "RATES, which a function",
     ),
     "it is large": (lambda nb: nb.cells[0].update(source=nb.cells[0].source + "x" * 300_000), "bytes"),
+    "a question is not stored": (
+        lambda nb: first(nb, is_question).update(outputs=[]),
+        "no output is stored",
+    ),
+    "cells are added behind questions": (
+        lambda nb: nb.cells.extend(nbformat.v4.new_code_cell(s) for s in ['ask("a")', "1"] * 9),
+        "69 cells, but 30 to 60",
+    ),
+    "a question has a second line": (
+        lambda nb: first(nb, is_question).update(source='ask("a")\nask("b")'),
+        "62 cells, but 30 to 60",
+    ),
     "it is short": (lambda nb: nb.cells.__delitem__(slice(2, -6)), "30 to 60"),
     "it asks nothing": (lambda nb: nb.cells[0].update(source="# 02 Dead units"), "number and a question"),
     "it ends early": (lambda nb: nb.cells.pop(), "last three sections"),
 }
+
+
+def test_questions_do_not_count_against_the_measure():
+    prose, code = nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_code_cell("1")
+    question = nbformat.v4.new_code_cell('ask("a")')
+    for cells, count in [
+        ([prose, question, prose], 1), ([prose, question, question, prose, code], 2), ([prose, prose], 2),
+        ([code, question, prose], 2), ([question, prose, code, question, code], 3),
+    ]:  # fmt: skip
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.from_dict(cell | {"id": f"{n}"}) for n, cell in enumerate(cells)]
+        )
+        assert len(measured(notebook)) == count
 
 
 @pytest.mark.parametrize(("spoil", "complaint"), SPOILT.values(), ids=SPOILT)

@@ -59,7 +59,7 @@ def test_there_is_a_page_for_every_notebook(site, pages):
 
 def test_the_reference_has_every_public_function(site, pages):
     named = pages[site / "reference.html"].names
-    for module in pkgutil.iter_modules(course.__path__, "course."):
+    for module in pkgutil.walk_packages(course.__path__, "course."):
         for name, thing in vars(importlib.import_module(module.name)).items():
             is_ours = inspect.isfunction(thing) or inspect.isclass(thing)
             if is_ours and thing.__module__ == module.name and not name.startswith("_"):

@@ -165,6 +165,12 @@ MOVE = """for (const slider of document.querySelectorAll("figure.explore input")
 }"""
 
 
+ANSWER = """for (const question of document.querySelectorAll(".ask")) {
+    for (const button of question.querySelectorAll("button")) button.click();
+    question.querySelector("details").open = true;
+}"""
+
+
 def test_every_page_is_accessible_in_light_and_dark_before_and_after_its_sliders_move(
     visit, paths, site, address
 ):
@@ -175,11 +181,12 @@ def test_every_page_is_accessible_in_light_and_dark_before_and_after_its_sliders
     for path in paths:
         page.goto(f"{address}/{path.relative_to(site).as_posix()}")
         page.evaluate(script)
-        for part, state in {"html": "as it is", "figure.explore": "moved"}.items():
-            if state == "moved":
+        for part, change in {"html": None, "figure.explore": MOVE, ".ask": ANSWER}.items():
+            state = f"{part}, {'changed' if change else 'as it is'}"
+            if change:
                 if not page.locator(part).count():
                     continue
-                page.evaluate(MOVE)
+                page.evaluate(change)
             assert page.evaluate(AXE, [part, without_colour]) == [], f"{path.name}, {state}"
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
@@ -210,6 +217,69 @@ def test_what_a_page_may_not_do_is_stopped(visit, site, address, home):
         page.evaluate(attempt)
         page.wait_for_function("directive => stopped.includes(directive)", arg=directive, timeout=10_000)
     assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("home", ["server", "disk"])
+def test_questions_are_answered_by_keys_and_say_what_a_wrong_answer_reveals(
+    visit, site, address, topic, home
+):
+    page = visit(f"{address if home == 'server' else site.as_uri()}/{topic('04_weight_initialization')}")
+    choice = page.get_by_role("group", name="What becomes of a gradient in the backward pass?")
+    status = choice.get_by_role("status")
+    assert status.inner_text() == ""
+    choice.get_by_role("button").nth(0).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert status.inner_text().startswith("No. The slopes are small")
+    assert choice.get_by_role("button", pressed=True).inner_text() == "It vanishes."
+    # Another try.
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    assert status.inner_text().startswith("Right. A layer multiplies the variance by")
+    assert status.locator("math").count() == 2
+    assert choice.get_by_role("button", pressed=True).inner_text() == "It grows."
+
+    typed = page.get_by_role("group", name="What is the standard deviation in layer 10")
+    status = typed.get_by_role("status")
+    typed.get_by_role("textbox", name="Your answer").focus()
+    for text, words in {
+        "0,22": "No. That is the first layer.",
+        "5": "No. It is less than that.",
+        "1e-9": "No. It is more than that.",
+        "tiny": "Type a number, such as 0.25 or 2.5e-7.",
+        "3e-7": "Right. A layer multiplies by",
+    }.items():
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        assert status.inner_text().startswith(words)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("0.01")
+    typed.get_by_role("button", name="Answer").click()
+    assert status.inner_text().startswith("No. That is the size of one weight.")
+    # What a finger needs.
+    for target in [choice.get_by_role("button").first, *typed.locator("input, button").all()]:
+        assert target.bounding_box()["height"] >= 44
+    assert page.said == []
+
+
+def test_without_scripts_questions_and_their_folded_answers_can_be_read(visit, paths, site, address):
+    page = visit(address, java_script_enabled=False)
+    asked = 0
+    for path in paths:
+        page.goto(f"{address}/{path.relative_to(site).as_posix()}")
+        for question in page.locator(".ask").all():
+            asked += 1
+            assert "$" not in question.inner_text()
+            assert not question.locator("dd").first.is_visible()
+            choices = question.locator("li").all_inner_texts()
+            question.locator("summary").click()
+            answers = question.locator("dt").all_inner_texts()
+            assert choices in ([], answers)
+            assert len(answers) >= 3
+            assert all(answer.is_visible() for answer in question.locator("dd").all())
+            assert question.locator("button, input").count() == 0
+    assert asked >= 18
 
 
 def test_a_slider_moves_by_mouse_and_by_touch(visit, address, topic):

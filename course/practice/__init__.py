@@ -1,0 +1,1 @@
+"""Practice: exercises that know the mistake, and questions that answer."""

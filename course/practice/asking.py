@@ -1,0 +1,133 @@
+"""One question, three homes: buttons in JupyterLab and on the site, folded answers in the stored file.
+
+`ask` and `explore` are the only parts of the course that know widgets. The environment variable
+COURSE_FIGURES says which home it is, as it does for figures. The site and the file show the same HTML, and on
+the site docs/_static/ask.js makes it answer.
+"""
+
+import html
+import json
+import os
+import re
+
+from course.arguments import choice
+from course.practice import questions_00, questions_01, questions_02, questions_04
+from course.practice.questions import TOO_LITTLE, TOO_MUCH, Choice, number
+from course.words import say, short
+
+# Those of each topic, by their names.
+TOPICS = {
+    "00": questions_00.QUESTIONS,
+    "01": questions_01.QUESTIONS,
+    "02": questions_02.QUESTIONS,
+    "04": questions_04.QUESTIONS,
+}
+QUESTIONS = {name: question for topic in TOPICS.values() for name, question in topic.items()}
+
+YOURS, ANSWER, ANSWERS = "Your answer", "Answer", "All answers"
+NO_NUMBER = "Type a number, such as 0.25 or 2.5e-7."
+# Buttons are as wide as their text, and keep it on one line, unless they are told otherwise.
+STYLE = """<style>.asked button { height: auto; line-height: 1.4; padding: 0.4em 0.8em; text-align: left;
+white-space: normal; } .asked p { line-height: 1.4; margin: 0; }</style>"""
+
+
+def ask(name):
+    """Show the question of this name. It may be tried any number of times, and passed by.
+
+    In JupyterLab and on the site an answer is a button, or a number that is typed, and a sentence says what a
+    wrong one reveals. The stored file, and a page without scripts, have the question with all answers folded
+    below it.
+    """
+    question = QUESTIONS[choice("name", name, QUESTIONS)]
+    homes = {"live": _live, "frames": _page, "still": _page}
+    homes[choice("COURSE_FIGURES", os.environ.get("COURSE_FIGURES", "live"), homes)](question)
+
+
+def _page(question):
+    from IPython.display import display
+
+    display(stored(question), raw=True)
+
+
+def stored(question):
+    """Return what a page and a file have of a question, `{kind: text}`: HTML, and plain text."""
+    replies = list(question.replies())
+    lines, pairs = [], []
+    for answer, right, words in replies:
+        tolerance, shown = "", answer
+        if not isinstance(question, Choice):
+            # To six digits, since the last ones may differ from one machine to another.
+            tolerance = ' data-low="{:.6g}" data-high="{:.6g}"'.format(*question.tolerated(answer))
+            shown = say("about {answer:.3g}", answer=answer) if right else short(f"{answer:g}")
+        lines.append(f"- {shown}: {words}")
+        mark = ' class="ask-right"' if right else ""
+        pairs.append(f"<div{mark}{tolerance}><dt>{_markup(shown)}</dt><dd>{_markup(words)}</dd></div>")
+    if isinstance(question, Choice):
+        items = "".join(f"<li>{_markup(answer)}</li>" for answer, *_ in replies)
+        choices, says = f"<ul>{items}</ul>", ""
+    else:
+        words = [say(text) for text in (YOURS, ANSWER, TOO_MUCH, TOO_LITTLE, NO_NUMBER)]
+        choices, says = "", f' data-says="{html.escape(json.dumps(words))}"'
+    page = (
+        f'<div class="ask"{says}><p><strong>{_markup(question.asked)}</strong></p>{choices}'
+        f"<details><summary>{say(ANSWERS)}</summary><dl>{''.join(pairs)}</dl></details></div>"
+    )
+    return {"text/html": page, "text/plain": "\n".join([question.asked, *lines])}
+
+
+def _markup(text):
+    """Write a text as HTML; formulas stay between dollars, for JupyterLab and for docs/_ext/mathml.py."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+# Where a notebook is opened again and nothing runs, the stored question stands in for the widgets, and for
+# JupyterLab's words about a missing model. A file that is not trusted loses the style, and needs none.
+STAND_IN = """<div class="stored-{name}">{page}</div><style>
+:root:has(.live-{name}) .stored-{name}, {missing}:has(+ * .stored-{name}) {{ display: none; }}</style>"""
+
+
+def _live(question):
+    import ipywidgets as widgets
+    from IPython.display import display
+
+    from course.explore import MISSING
+
+    wide = {"width": "auto", "max_width": "44em"}
+    said = widgets.HTMLMath(layout=wide)
+
+    def reply(right, words):
+        mark = "\N{CHECK MARK}" if right else "\N{MULTIPLICATION X}"
+        said.value = f'<p role="status"><span aria-hidden="true">{mark}</span> {_markup(words)}</p>'
+
+    def chosen(button, outcome):
+        for other in answers:
+            other.button_style = "primary" if other is button else ""
+        reply(*outcome)
+
+    if isinstance(question, Choice):
+        answers = []
+        for answer, *outcome in question.replies():
+            answers.append(
+                widgets.Button(description=answer, layout={"width": "fit-content", "max_width": "100%"})
+            )
+            answers[-1].on_click(lambda button, outcome=outcome: chosen(button, outcome))
+    else:
+        typed = widgets.Text(description=say(YOURS), continuous_update=False)
+        button = widgets.Button(description=say(ANSWER), layout={"width": "fit-content"})
+        answers = [widgets.HBox([typed, button])]
+
+        def judge(_):
+            value = number(typed.value)
+            reply(*((False, say(NO_NUMBER)) if value is None else question.reply(value)))
+
+        # Enter answers, and so does the button.
+        typed.observe(judge, names="value")
+        button.on_click(judge)
+    asked = widgets.HTMLMath(f"{STYLE}<p><strong>{_markup(question.asked)}</strong></p>", layout=wide)
+    box = widgets.VBox([asked, *answers, said], layout=wide)
+    box.add_class("asked").add_class(f"live-{box.model_id}")
+    view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
+    display(view | {"text/plain": ""}, raw=True)
+    text = stored(question)
+    stand_in = STAND_IN.format(name=box.model_id, page=text["text/html"], missing=MISSING)
+    display(text | {"text/html": stand_in}, raw=True)

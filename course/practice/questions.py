@@ -1,0 +1,115 @@
+"""What a question is: its text, its key, and what each wrong answer reveals. No widgets and no pages here.
+
+Questions are data, in `questions_00.py` and its kin, by their names. In their texts code stands between
+backquotes, and formulas between dollars. Wherever it can, the course computes the key: it is a function then,
+which is called when the question is first shown.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from course.words import say, short
+
+TOO_MUCH, TOO_LITTLE = "No. It is less than that.", "No. It is more than that."
+# The site's script, docs/_static/ask.js, knows the same form.
+NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question with answers to choose from, `{answer: what it reveals}`, of which one is right.
+
+    `right` is that answer, or a function without arguments that computes which it is. An answer stands on a
+    button, so its formulas are written in plain characters, as 2/n. What it reveals is a sentence or two: the
+    misconception behind a wrong one, the reason for the right one.
+    """
+
+    text: str
+    answers: dict
+    right: str | Callable
+
+    @cached_property
+    def key(self):
+        """The right answer; ValueError where what was computed is none of the answers."""
+        key = self.right() if callable(self.right) else self.right
+        if key not in self.answers:
+            raise ValueError(f"The right answer to {self.text!r} is {key!r}, which is none of its answers.")
+        return key
+
+    @property
+    def asked(self):
+        """The question in the reader's language."""
+        return say(self.text)
+
+    def replies(self):
+        """Yield (answer, whether it is right, what it reveals) in the reader's language, for each answer."""
+        for answer, reveals in self.answers.items():
+            yield say(answer), answer == self.key, _verdict(answer == self.key, say(reveals))
+
+
+@dataclass(frozen=True)
+class Number:
+    """A question that is answered by a number, with typical wrong ones, `{number: what it reveals}`.
+
+    `right` is the number, or a function without arguments that computes it. An answer is right that differs
+    from it by at most a `factor`, or by at most `within`; the text says how exact to be. Typical wrong
+    answers are known with the same tolerance. `because` explains the right one; where it has {key}, which
+    stands for the number, the braces of its formulas are doubled.
+
+    >>> half = Number("Half of one?", 0.5, "It is one of two.", {2: "That is twice."}, within=0.01)
+    >>> half.reply(0.5), half.reply(2), half.reply(0.1)
+    ((True, 'Right. It is one of two.'), (False, 'No. That is twice.'), (False, 'No. It is more than that.'))
+    """
+
+    text: str
+    right: float | Callable
+    because: str
+    wrong: dict
+    factor: float = 1.0
+    within: float = 0.0
+
+    @cached_property
+    def key(self):
+        """The right number."""
+        return float(self.right() if callable(self.right) else self.right)
+
+    @property
+    def asked(self):
+        """The question in the reader's language."""
+        return say(self.text)
+
+    def tolerated(self, number):
+        """The lowest and the highest answer that count as this number."""
+        low, high = sorted((number / self.factor, number * self.factor))
+        return low - self.within, high + self.within
+
+    def replies(self):
+        """Yield the same with numbers for answers, the right one first."""
+        because = say(self.because, key=self.key) if "{key" in self.because else say(self.because)
+        yield self.key, True, _verdict(True, because)
+        for number, reveals in self.wrong.items():
+            yield float(number), False, _verdict(False, say(reveals))
+
+    def reply(self, number):
+        """Return (whether a number is right, what to say to it)."""
+        for typical, right, words in self.replies():
+            low, high = self.tolerated(typical)
+            if low <= number <= high:
+                return right, words
+        return False, say(TOO_MUCH if number > self.key else TOO_LITTLE)
+
+
+def number(text):
+    """Return the number that a reader has typed, or None: 0.25, 0,25 and 2.5e-7 are numbers.
+
+    >>> number(" −0,5 "), number("2.5E-7"), number("half"), number("nan")
+    (-0.5, 2.5e-07, None, None)
+    """
+    text = text.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
+    return float(text) if re.fullmatch(NUMBER, text, re.IGNORECASE) else None
+
+
+def _verdict(right, reveals):
+    return short(f"{say('Right.') if right else say('No.')} {reveals}")
