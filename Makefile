@@ -36,7 +36,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test quick peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
+.PHONY: help lab update test quick practice peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -51,6 +51,9 @@ test: lint site ## check the style, run every test, and hold every notebook to i
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)
+
+practice: .venv/installed ## prove every exercise with a thousand draws of its arguments
+	$(BIN)/python -m pytest -q -n auto --seeds 1000 tests/test_practice_exercises.py
 
 peers: .venv-peers/installed ## compare the kernels with PyTorch, in an environment of their own
 	.venv-peers/$(SCRIPTS)/python -m pytest -m peer tests
