@@ -16,7 +16,7 @@ export MPLCONFIGDIR = $(STATE)/matplotlib
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONIOENCODING
 export PYTHONUTF8 = 1
 
-NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
+NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb)) $(sort $(wildcard notebooks/practice/*.ipynb))
 # More options for JupyterLab: make lab OPTIONS=--no-browser
 OPTIONS ?=
 # Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
@@ -62,6 +62,7 @@ site: .venv/installed ## build the static site in docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
+	$(BIN)/python tools/practice.py notebooks/practice
 	$(BIN)/python tools/execute.py $(NOTEBOOKS)
 
 cifar10: .venv/installed ## run the lecture's experiments on CIFAR-10, and topic 08 on what they gave

@@ -37,7 +37,7 @@ WEIRD = {
     "asks for much and fills it": ("return np.ones((2**15, 2**14)).sum(axis=1)", "memory"),
     "returns much": ("return np.zeros(2**20)", "the shape (1048576,), and (7,) is asked for"),
     "recurs": ("return my_relu_grad(x)", "raises RecursionError"),
-    "overwrites np": ("global np\n    np = None\n    return np.sign(x)", "raises AttributeError"),
+    "overwrites np": ("global np\n    np = None\n    return np.sign(x)", "np is no longer NumPy"),
     "overwrites check": ("global check\n    check = None", "did you forget return?"),
     "overwrites a function of NumPy": (
         "np.sign = np.isclose = np.array = None\n    return 1",

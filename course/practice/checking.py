@@ -134,6 +134,7 @@ def _ended(asked, answer, ran, calls):
                 "{name} needs more memory than there is: does something grow in a loop?", name=name
             ),
             "ended": say("{name} ends the whole process: return instead, and leave exit alone.", name=name),
+            "overwritten": say("np is no longer NumPy but something else: run `import numpy as np` again."),
             "global random": say(
                 "{name} uses NumPy's or Python's global random state: draw from rng.", name=name
             ),

@@ -13,12 +13,14 @@ import gc
 import inspect
 import io
 import linecache
+import logging
 import multiprocessing
 import os
 import pickle
 import random
 import signal
 import traceback
+import types
 import warnings
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -43,8 +45,9 @@ class Value(NamedTuple):
 class Ran:
     """What happened: an `end`, with its `words` by name, and where it is "returned", a `Value` for each call.
 
-    The ends are "returned", "raised", "undefined", "own", "endless", "memory", "ended", "changed" (an
-    argument) and "global random". `printed` is what the calls wrote.
+    The ends are "returned", "raised", "undefined" (a name), "overwritten" (np), "own" (a function of the
+    course was called), "endless", "memory", "ended", "changed" (an argument) and "global random"; `printed`
+    is what the calls wrote.
     """
 
     end: str
@@ -104,6 +107,8 @@ def _raised(error, number, function, printed):
         return Ran("own", words={"own": frames[-1].name})
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
         return Ran("undefined", words={"name": str(error.name)})
+    if not isinstance(getattr(function, "__globals__", {}).get("np", np), types.ModuleType):
+        return Ran("overwritten")
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
     lines = [frame.lineno for frame in frames if frame.filename == file]
     said = (str(error).strip().splitlines() or [""])[-1]
@@ -198,6 +203,7 @@ def _limit():
     os.setsid()
     gc.freeze()
     faulthandler.disable()
+    logging.disable()
     null = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(null, stream)
