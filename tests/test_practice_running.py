@@ -1,7 +1,11 @@
 """Whatever a learner's function does, it is answered by one sentence, soon, and nothing here is changed."""
 
+import gc
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -187,3 +191,67 @@ def test_a_process_that_was_interrupted_is_ended(monkeypatch):
         judge(asked, written("while True: pass"), np.random.default_rng())
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def alive(pid):
+    """Tell whether a process still runs; one that waits to be fetched by its parent does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def soon(true, seconds):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
+
+
+def with_path(body, path):
+    """A function that does something and writes the id of a process to a file."""
+    return written(f"path = {str(path)!r}\n    {body}")
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks into /proc")
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import subprocess\n    pid = subprocess.Popen(['sleep', '61']).pid",
+        "import os, time\n    pid = os.fork()\n    if not pid: time.sleep(61)",
+    ],
+)
+def test_what_a_function_has_started_ends_with_it(start, tmp_path):
+    path = tmp_path / "pid"
+    check.relu_grad(with_path(f"{start}\n    open(path, 'w').write(str(pid))\n    return x", path))
+    assert soon(lambda: not alive(int(path.read_text())), 2)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks into /proc")
+def test_an_endless_function_does_not_outlive_a_kernel_that_was_killed(tmp_path):
+    path = tmp_path / "pid"
+    body = f"import os, time\n    open({str(path)!r}, 'w').write(str(os.getpid()))\n    time.sleep(61)"
+    code = f"from course.practice import check\ndef f(x):\n    {body}\ncheck.relu_grad(f)"
+    kernel = subprocess.Popen([sys.executable, "-c", code])
+    assert soon(lambda: path.exists() and path.read_text(), 30)
+    kernel.kill()
+    kernel.wait()
+    assert alive(int(path.read_text()))
+    assert soon(lambda: not alive(int(path.read_text())), 10)
+
+
+def test_what_the_notebook_has_thrown_away_is_not_finished_off_twice(tmp_path):
+    class Thrown:
+        def __init__(self):
+            self.itself = self
+
+        def __del__(self):
+            with open(tmp_path / "finished", "a") as file:
+                file.write(f"{os.getpid()}\n")
+
+    gc.collect()
+    gc.disable()
+    Thrown()
+    check.relu_grad(written("import gc\n    gc.collect()\n    return x"))
+    gc.enable()
+    gc.collect()
+    assert (tmp_path / "finished").read_text() == f"{os.getpid()}\n"
