@@ -204,3 +204,25 @@ def test_practice_imports_no_widgets_and_kernels_do_not_import_practice():
             ]
             names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
             assert not any("practice" in name for name in names), path.name
+
+
+def test_a_pair_in_another_precision_does_not_pass():
+    assert "returns float64, and float32" in said(PAIR, lambda X, scale: (X.sum(axis=0), X.T.astype(float)))
+
+
+def test_what_a_view_cannot_use_is_said():
+    asked = exercise_of(
+        lambda k, scale: (k, k), view=lambda result, *_: (1 / np.linalg.inv(result[0][:3]), 2.0)
+    )
+    assert said(asked, lambda X, scale: (X, X)) == "passed"
+    assert "cannot be used" in said(asked, lambda X, scale: (0 * X, X))
+
+
+def test_text_in_place_of_numbers_does_not_pass():
+    assert "the type array of <U1, and an array" in said(MEANS, lambda X, scale: np.array(["a", "b", "c"]))
+
+
+def test_a_list_that_grows_is_an_argument_that_changes():
+    asked = exercise_of(lambda layers: len(layers), lambda rng: ([1.0, 2.0],), float32=False)
+    assert "changes its argument layers" in said(asked, lambda layers: layers.append(1.0) or 2)
+    assert said(asked, lambda layers: 0 * len(layers) + 2) == "passed"

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from course.practice import check, running
 from course.practice.checking import judge
@@ -255,3 +256,10 @@ def test_what_the_notebook_has_thrown_away_is_not_finished_off_twice(tmp_path):
     gc.enable()
     gc.collect()
     assert (tmp_path / "finished").read_text() == f"{os.getpid()}\n"
+
+
+@pytest.mark.skipif(not running.CAN_FORK, reason="needs a system that can fork")
+def test_a_function_has_one_thread_for_its_matrices():
+    body = "import threadpoolctl as t\n    raise ValueError({p['num_threads'] for p in t.threadpool_info()})"
+    with threadpool_limits(2):
+        assert "ValueError: {1}" in repr(check.relu_grad(written(body)))

@@ -113,10 +113,11 @@ def _ended(asked, answer, ran, calls):
         return say("{name}({given}) raises {error}.", **values)
     if ran.end == "undefined":
         missing = ran.words["name"]
-        return (
-            say("{name} needs {missing}, which is not defined.", name=name, missing=missing)
-            + " "
-            + (say("Run the cell that defines it, or look at the spelling."))
+        return say(
+            "{name} needs {missing}, which is not defined: run the cell that defines it, or look at the "
+            "spelling.",
+            name=name,
+            missing=missing,
         )
     if ran.end == "own":
         return say("{name} calls the course's own {own}: write it yourself.", name=name, own=ran.words["own"])
@@ -233,10 +234,12 @@ def _close(a, b):
     if a.dtype.kind == "U" or b.dtype.kind == "U":
         return np.asarray(a == b)
     size = min([x.dtype.itemsize for x in (a, b) if x.dtype.kind == "f"], default=8)
-    a, b = (x.astype(complex if x.dtype.kind == "c" else float) for x in (a, b))
-    sizes = np.abs(b)[np.isfinite(b)]
     tolerance = TOLERANCES.get(size, TOLERANCES[8])
-    return np.isclose(a, b, rtol=tolerance, atol=tolerance * sizes.max(initial=0), equal_nan=True)
+    with np.errstate(all="ignore"):
+        # Infinities are the same, and NaN is where the other is too.
+        far = np.abs(np.subtract(a, b, dtype=complex if "c" in (a.dtype.kind, b.dtype.kind) else float))
+        largest = np.abs(b[np.isfinite(b)]).max(initial=0)
+        return (far <= tolerance * largest) | (a == b) | ((a != a) & (b != b))
 
 
 def _form_of(v):
@@ -306,8 +309,8 @@ def _form(name, a, b):
         return say("my_{name} returns the shape {shape}, not {wanted}: is it transposed?", **shapes)
     if a.data.squeeze().shape == b.data.squeeze().shape:
         return say(
-            "my_{name} returns the shape {shape}, not {wanted}: there is an axis of length 1 too many or "
-            "too few.",
+            "my_{name} returns the shape {shape}, not {wanted}: there is an axis of length 1 too many or too "
+            "few.",
             **shapes,
         )
     if _broadcasts(a.data.shape, b.data.shape):
@@ -335,8 +338,9 @@ def _precision(name, returned, right):
     """Return the sentence of the first array in another precision."""
     for a, b in zip(returned, right, strict=True):
         if isinstance(b.data, tuple):
-            return _precision(name, a.data, b.data)
-        if not _same_precision(a, b):
+            if sentence := _precision(name, a.data, b.data):
+                return sentence
+        elif not _same_precision(a, b):
             types = {"got": str(a.data.dtype), "wanted": str(b.data.dtype)}
             return say("my_{name} returns {got}, and {wanted} is asked for.", name=name, **types)
     return None
@@ -344,30 +348,32 @@ def _precision(name, returned, right):
 
 def _first_difference(asked, a, b, arguments):
     """Return the sentence of the first wrong number, with its input where that can be told, or None."""
+    if not _same_form(a, b):
+        # Only what a view has made of it can have another form here.
+        return say("what my_{name} returns cannot be used as it should.", name=asked.name)
     if isinstance(b.data, tuple):
         parts = zip(a.data, b.data, strict=True)
         return next(filter(None, (_first_difference(asked, *pair, arguments) for pair in parts)), None)
-    if a.data is None:
-        return say("what my_{name} returns cannot be used as it should.", name=asked.name)
     wrong = ~_close(a.data, b.data)
     if not wrong.any():
         return None
     # What became infinite or NaN tells most.
     lost = wrong & ~np.isfinite(a.data) if a.data.dtype.kind == "f" else wrong
     place = tuple(np.argwhere(lost if lost.any() else wrong)[0].tolist())
+    names = list(inspect.signature(asked.reference).parameters)
+    given = _written(names, arguments)
     values = {"got": _number(a.data[place]), "right": _number(b.data[place]), "name": asked.name}
     if a.data.dtype.kind == "f" and not np.isfinite(a.data[place]):
         values["name"] += "" if not place else say(", element {place},", place=list(place))
-        given = _written(list(inspect.signature(asked.reference).parameters), arguments)
         return say(
-            "my_{name} gives {got} for {given}, and {right} is right: does something overflow or divide "
-            "by zero?",
+            "my_{name} gives {got} for {given}, and {right} is right: does something overflow or divide by "
+            "zero?",
             given=given,
             **values,
         )
-    first, names = np.asarray(arguments[0]), list(inspect.signature(asked.reference).parameters)
     if asked.view is not None:
         return say("from what my_{name} returns follows {got}, and {right} is right.", **values)
+    first = np.asarray(arguments[0])
     if place and first.shape == b.data.shape:
         where = f"{names[0]}{list(place)} = {_number(first[place])}"
         return say("for {where} my_{name} returns {got}, and {right} is right.", where=where, **values)
@@ -377,7 +383,6 @@ def _first_difference(asked, a, b, arguments):
             place=list(place),
             **values,
         )
-    given = _written(names, arguments)
     return say("my_{name} returns {got} for {given}, and {right} is right.", given=given, **values)
 
 

@@ -71,7 +71,7 @@ def value(result):
             return Value("tuple", tuple(map(value, result)))
         if isinstance(result, PLAIN | list) or hasattr(result, "__array__"):
             array = np.array(result, subok=False)
-            if array.dtype.kind in "biufcU":
+            if array.dtype.kind in "biufc" or (array.dtype.kind == "U" and not array.ndim):
                 return Value(kind, array)
             if kind == "ndarray":
                 return Value(f"array of {array.dtype}", None)

@@ -122,9 +122,8 @@ def curve_of_hinges(result, c):
 HINGES = Exercise(
     TOPIC,
     "A weighted sum, and then a nonlinearity (slide 14)",
-    "Write my_two_hinges(c): return weights w, biases b and output weights v, three arrays of two "
-    "numbers, so "
-    "that v[0] max(w[0] x + b[0], 0) + v[1] max(w[1] x + b[1], 0) is abs(x - c) at every x.",
+    "Write my_two_hinges(c): return weights w, biases b and output weights v, three arrays of two numbers, "
+    "so that v[0] max(w[0] x + b[0], 0) + v[1] max(w[1] x + b[1], 0) is abs(x - c) at every x.",
     a_joint,
     two_hinges,
     variants=(
@@ -161,8 +160,8 @@ HINGES = Exercise(
         ),
         Mistake(
             lambda c: (np.array([1.0, -1]), np.array([-c, c]), np.full(2, 0.5)),
-            "your sides are half as steep as they should be: only one hinge is on at a time, so no mean "
-            "is needed.",
+            "your sides are half as steep as they should be: only one hinge is on at a time, so no mean is "
+            "needed.",
         ),
         Mistake(
             lambda c: (np.array([2.0, -2]), np.array([-2 * c, 2 * c]), np.ones(2)),
@@ -219,10 +218,8 @@ RACE = Finding(
     TOPIC,
     "The ReLU, and the factor of six (slides 24 to 26)",
     "Is the ReLU six times as fast as tanh? Race them on the digits as the topic does, to a mean loss of "
-    "0.1, at "
-    "least ten starts each, the same ones for both, and each at its own best learning rate. Hand in the "
-    "mean "
-    "over the starts of steps of tanh / steps of the ReLU, and its standard error.",
+    "0.1, at least ten starts each, the same ones for both, and each at its own best learning rate. Hand in "
+    "the mean over the starts of steps of tanh / steps of the ReLU, and its standard error.",
     {
         "ratio": "steps of tanh / steps of the ReLU, mean over the starts",
         "error": "standard error of that mean",
@@ -232,13 +229,13 @@ RACE = Finding(
     },
     race,
     right={
-        "ratio": (0.8, 1.0),
-        "error": (0.001, 0.035),
+        "ratio": (0.8, 1.02),
+        "error": (0.001, 0.03),
         "seeds": (10, 10_000),
         "tanh_rate": (1.2, 3.5),
         "relu_rate": (0.7, 1.5),
     },
-    variants=(FAIR, {**FAIR, "seeds": 20, "error": 0.02, "ratio": 0.87}, {**FAIR, "tanh_rate": 2.5}),
+    variants=(FAIR, {**FAIR, "seeds": 20, "error": 0.012, "ratio": 0.87}, {**FAIR, "tanh_rate": 2.5}),
     mistakes=(
         Mistake(
             {**FAIR, "seeds": 1, "error": 0.0},
@@ -258,27 +255,26 @@ RACE = Finding(
         Mistake(
             {**FAIR, "ratio": 1.1},
             "you have divided the steps of the ReLU by those of tanh: it is the other way round.",
-            lambda found: 1.0 < found["ratio"] < 1.25 and found["tanh_rate"] > 1.5,
+            lambda found: 1.02 < found["ratio"] < 1.25 and found["tanh_rate"] > 1.5,
         ),
         Mistake(
             {**FAIR, "ratio": 1.0, "tanh_rate": 1.0, "relu_rate": 0.56},
-            "a best learning rate of tanh below 1.2 is the edge of a grid that ends too early: try "
-            "higher ones.",
+            "a best learning rate of tanh below 1.2 is the edge of a grid that ends too early: try higher "
+            "ones.",
             lambda found: found["tanh_rate"] < 1.2,
         ),
         Mistake(
-            {**FAIR, "error": 0.06},
-            "this error is too large for a mean over starts: divide pair by pair, since both begin with "
-            "the same "
-            "weights, and the standard deviation by the square root of their number.",
-            lambda found: found["error"] > 0.035,
+            {**FAIR, "error": 0.04},
+            "this is how far single starts lie apart: the standard error of their mean is that, divided by "
+            "the square root of their number.",
+            lambda found: found["error"] * found["seeds"] ** 0.5 > 0.08,
         ),
     ),
     hints=(
-        "`race` in the topic returns the mean loss by step, start and learning rate; `first_step` finds "
-        "the step.",
-        "Take the best learning rate of each function by its mean over the starts. Does it lie inside "
-        "the grid?",
+        "`race` in the topic returns the mean loss by step, start and learning rate; `first_step` finds the "
+        "step.",
+        "Take the best learning rate of each function by its mean over the starts. Does it lie inside the "
+        "grid?",
         "The same start gives one pair: form its ratio first, then mean and standard error over the pairs.",
     ),
 )

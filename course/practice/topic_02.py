@@ -40,8 +40,8 @@ DEAD = Exercise(
     mistakes=(
         Mistake(
             lambda z: (z <= 0).mean(),
-            "you count closed gates, pairs of an example and a unit: a unit is dead only where all its "
-            "gates are closed.",
+            "you count closed gates, pairs of an example and a unit: a unit is dead only where all its gates "
+            "are closed.",
         ),
         Mistake(
             lambda z: (z <= 0).any(axis=0).mean(),
@@ -83,8 +83,8 @@ DEAD = Exercise(
         ),
         Mistake(
             lambda z: (z == 0).mean(),
-            "you look for sums of 0: off are all those that are not above 0. It is the ReLU's output "
-            "that is 0.",
+            "you look for sums of 0: off are all those that are not above 0. It is the ReLU's output that is "
+            "0.",
         ),
     ),
     hints=(
@@ -112,8 +112,7 @@ def revive(X, w):
 REVIVE = Exercise(
     TOPIC,
     "Why it never comes back",
-    "A unit with weights w is off for all rows of X. Write my_revive(X, w): the bias that puts the "
-    "median of "
+    "A unit with weights w is off for all rows of X. Write my_revive(X, w): the bias that puts the median of "
     "its weighted sums at 0, so that the unit is on for half of the rows.",
     unit_and_rows,
     revive,
@@ -141,8 +140,7 @@ REVIVE = Exercise(
         ),
         Mistake(
             lambda X, w: -(np.max(X @ w) + np.min(X @ w)) / 2,
-            "you take the middle between the smallest and the largest sum, which two rows alone decide: "
-            "the "
+            "you take the middle between the smallest and the largest sum, which two rows alone decide: the "
             "median has half of the rows on each side.",
         ),
         Mistake(
@@ -155,8 +153,8 @@ REVIVE = Exercise(
         ),
         Mistake(
             lambda X, w: -np.median(np.maximum(X @ w, 0)),
-            "you take the median after the ReLU, where every sum of this unit is 0 already: take that of "
-            "X @ w.",
+            "you take the median after the ReLU, where every sum of this unit is 0 already: take that of X @ "
+            "w.",
         ),
         Mistake(
             lambda X, w: -(X @ w),
@@ -164,8 +162,8 @@ REVIVE = Exercise(
         ),
         Mistake(
             lambda X, w: -np.median(X @ w) / np.linalg.norm(w),
-            "you have divided by the length of w, as for the distance of a line: the bias adds to the "
-            "sum itself.",
+            "you have divided by the length of w, as for the distance of a line: the bias adds to the sum "
+            "itself.",
         ),
         Mistake(
             lambda X, w: -np.median(X),
@@ -204,11 +202,9 @@ SAFE = {"rate": 0.3, "next_rate": 0.4, "dead": 0.002, "starts": 10}
 RATE = Finding(
     TOPIC,
     "How many die? (slide 28)",
-    "What is the largest learning rate at which fewer than 1 % of the units die? Take `census` with at "
-    "least ten "
-    "starts and learning rates of your own. Hand in that rate, the next higher one of your grid, and the "
-    "mean "
-    "fraction of dead units at the first.",
+    "What is the largest learning rate at which fewer than 1 % of the units die? Take `census` with at least "
+    "ten starts and learning rates of your own. Hand in that rate, the next higher one of your grid, and the "
+    "mean fraction of dead units at the first.",
     {
         "rate": "largest rate of the grid with a mean below 1 % dead",
         "next_rate": "the next rate of the grid, where more die",
@@ -256,8 +252,8 @@ RATE = Finding(
         ),
     ),
     hints=(
-        "census(0, starts=10, rates=[...]) returns the fraction of dead units after training as its "
-        "second array.",
+        "census(0, starts=10, rates=[...]) returns the fraction of dead units after training as its second "
+        "array.",
         "Take the mean over the starts at each rate, and look where it passes 0.01.",
         "The grid must have rates on both sides, near each other there.",
     ),
