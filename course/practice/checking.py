@@ -465,7 +465,7 @@ class Check:
         return said
 
     def __repr__(self):
-        return self._asked.question
+        return say(self._asked.question)
 
     def hint(self):
         """Return the next hint; after the last one, that one again."""
