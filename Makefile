@@ -16,7 +16,7 @@ export MPLCONFIGDIR = $(STATE)/matplotlib
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONIOENCODING
 export PYTHONUTF8 = 1
 
-NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb))
+NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb)) $(sort $(wildcard notebooks/practice/*.ipynb))
 # More options for JupyterLab: make lab OPTIONS=--no-browser
 OPTIONS ?=
 # Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
@@ -36,7 +36,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test quick peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
+.PHONY: help lab update test quick practice peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -52,6 +52,9 @@ test: lint site ## check the style, run every test, and hold every notebook to i
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)
 
+practice: .venv/installed ## prove every exercise with a thousand draws of its arguments
+	$(BIN)/python -m pytest -q -n auto --seeds 1000 tests/test_practice_exercises.py
+
 peers: .venv-peers/installed ## compare the kernels with PyTorch, in an environment of their own
 	.venv-peers/$(SCRIPTS)/python -m pytest -m peer tests
 
@@ -59,6 +62,7 @@ site: .venv/installed ## build the static site in docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
+	$(BIN)/python tools/practice.py notebooks/practice
 	$(BIN)/python tools/execute.py $(NOTEBOOKS)
 
 cifar10: .venv/installed ## run the lecture's experiments on CIFAR-10, and topic 08 on what they gave

@@ -35,3 +35,8 @@ def pytest_sessionstart(session):
         "COURSE_FIGURES": "still",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def pytest_addoption(parser):
+    """With how many draws of their arguments exercises are proved; `make practice` asks for more."""
+    parser.addoption("--seeds", type=int, default=50)

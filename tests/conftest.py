@@ -25,6 +25,12 @@ def torch():
     return pytest.importorskip("torch", reason="compares with PyTorch: run make peers")
 
 
+@pytest.fixture
+def seeds(request):
+    """The number of seeds for which a proof is made."""
+    return request.config.getoption("--seeds")
+
+
 def pytest_collection_modifyitems(items):
     """Mark what `make peers` runs; what is slow comes first, or a core would wait for the last of it."""
     for item in items:

@@ -1,1 +1,9 @@
-"""Practice: exercises that know the mistake, and questions that answer."""
+"""Practice: exercises that recognize a mistake, and questions that answer.
+
+A notebook writes `from course.practice import ask, check`.
+"""
+
+from course.practice.asking import ask
+from course.practice.checking import check
+
+__all__ = ["ask", "check"]

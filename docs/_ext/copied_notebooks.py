@@ -97,10 +97,18 @@ def as_run(notebook, ran):
     notebook.metadata = ran.metadata
 
 
+def stored(app):
+    """Return the paths of all notebooks that become pages, by what they are called below notebooks/."""
+    source = Path(app.srcdir).parent / "notebooks"
+    paths = sorted(source.glob("*.ipynb")) + sorted(source.glob("practice/*.ipynb"))
+    return {path: path.relative_to(source).as_posix() for path in paths}
+
+
 def copy(app):
     """Make docs/notebooks what notebooks/ shows when it is run, and leave alone what has not changed."""
     source, copies = Path(app.srcdir).parent / "notebooks", Path(app.srcdir) / "notebooks"
-    notebooks = {path: read(path) for path in sorted(source.glob("*.ipynb"))}
+    names = stored(app)
+    notebooks = {path: read(path) for path in names}
     for path, notebook in notebooks.items():
         if reason := refusal(notebook, source):
             raise ExtensionError(f"{path.name}: {reason}")
@@ -108,7 +116,7 @@ def copy(app):
     for path, ran in executed(notebooks, store, config.drawn_by, config.nb_execution_timeout).items():
         files |= pictures(notebooks[path], source)
         as_run(notebooks[path], ran)
-        files[path.name] = nbformat.writes(notebooks[path]).encode()
+        files[names[path]] = nbformat.writes(notebooks[path]).encode()
     for gone in [path for path in copies.rglob("*") if path.is_file()]:
         if gone.relative_to(copies).as_posix() not in files:
             gone.unlink()
@@ -124,7 +132,7 @@ def put(path, content):
 
 
 OFFER = """<p class="notebook-offer">This page is a notebook: <a href="{name}" download>download {name}</a>,
-and open it in JupyterLab, from the folder <code>notebooks</code> of the course,
+and open it in JupyterLab, from the folder <code>{folder}</code> of the course,
 with <code>make lab</code>.</p>
 """
 
@@ -133,14 +141,15 @@ def offer(app, page, template, context, doctree):
     """Begin the page of each notebook with the notebook itself."""
     if page.startswith("notebooks/"):
         name = Path(page).name + ".ipynb"
-        context["body"] = context["body"].replace("</h1>", "</h1>\n" + OFFER.format(name=name), 1)
+        said = OFFER.format(name=name, folder=Path(page).parent.as_posix())
+        context["body"] = context["body"].replace("</h1>", "</h1>\n" + said, 1)
 
 
 def lay_out(app, exception):
     """Put the notebooks beside their pages, as they are stored."""
     if exception is None and app.builder.format == "html":
-        for path in Path(app.srcdir).parent.joinpath("notebooks").glob("*.ipynb"):
-            put(Path(app.outdir, "notebooks", path.name), path.read_bytes())
+        for path, name in stored(app).items():
+            put(Path(app.outdir, "notebooks", name), path.read_bytes())
 
 
 def setup(app):

@@ -1,0 +1,61 @@
+"""Write the notebooks of exercises from the exercises themselves: tools/practice.py FOLDER."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+
+from course.practice.exercises import Finding, exercises
+
+OPENING = """# {number} Exercises
+
+They belong to [topic {number}](../{topic}.ipynb), and can be done in any order. Put your code in place of
+`...`, and run the cell. Its last line answers `not started`, `passed`, or `not yet` with one sentence on what
+went wrong.
+
+- `check.{first}.hint()` gives a hint, and the next one when it is called again.
+- `check.{first}.solution()` shows a solution.
+- `check.{first}.reset()` shows the code to begin with, and forgets the hints.
+- `check` alone lists all exercises with what is done."""
+PLACE = "# Measure here, in as many cells as you need."
+
+
+def cells(topic, asked):
+    """Yield the cells of a topic's exercises."""
+    yield nbformat.v4.new_markdown_cell(OPENING.format(number=topic[:2], topic=topic, first=asked[0].name))
+    yield nbformat.v4.new_code_cell("import numpy as np\n\nfrom course.practice import check")
+    for exercise in asked:
+        text = f"## {exercise.name}\n\n{exercise.question}\n\nSection: {exercise.section}."
+        yield nbformat.v4.new_markdown_cell(text)
+        if isinstance(exercise, Finding):
+            yield nbformat.v4.new_code_cell(PLACE)
+        between = "\n" if isinstance(exercise, Finding) else "\n\n\n"
+        yield nbformat.v4.new_code_cell(f"{exercise.stub}{between}check.{exercise.name}(my_{exercise.name})")
+
+
+def notebooks():
+    """Return the notebook of each topic by its name, "01_exercises.ipynb"."""
+    by_topic = {}
+    for exercise in exercises().values():
+        by_topic.setdefault(exercise.topic, []).append(exercise)
+    return {
+        f"{topic[:2]}_exercises.ipynb": nbformat.v4.new_notebook(cells=list(cells(topic, asked)))
+        for topic, asked in by_topic.items()
+    }
+
+
+def sources(notebook):
+    """Return what stands in the cells of a notebook."""
+    return [(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+def write(folder):
+    """Write the notebooks that say something else than the exercises do; their cells have not been run."""
+    for name, notebook in notebooks().items():
+        path = Path(folder, name)
+        if not path.exists() or sources(nbformat.read(path, as_version=4)) != sources(notebook):
+            nbformat.write(notebook, path)
+
+
+if __name__ == "__main__":
+    write(sys.argv[1])
