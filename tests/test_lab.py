@@ -50,7 +50,7 @@ def draw(ax, slope):
 
 # A notebook of two questions: one with a formula and answers to choose from, one that wants a number.
 ASKED = """
-from course.practice.asking import ask
+from course.practice import ask
 ask("saturated_gradient")
 ask("tenth_layer")
 """
