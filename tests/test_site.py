@@ -88,6 +88,13 @@ def test_no_style_sheet_loads_from_another_host(site):
         assert not re.search(r"(url\(|@import)\s*['\"]?(https?:)?//", path.read_text(encoding="utf-8")), path
 
 
+def test_every_style_sheet_of_ours_closes_what_it_opens():
+    for path in ROOT.joinpath("docs", "_static").glob("*.css"):
+        text = path.read_text(encoding="utf-8")
+        # A rule that is not closed swallows those that follow, and no browser says so.
+        assert text.count("{") == text.count("}"), path.name
+
+
 def test_every_link_within_the_site_resolves(pages):
     for path, page in pages.items():
         for address in page.links + page.loaded:
