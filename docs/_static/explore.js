@@ -1,4 +1,5 @@
-// Figures with sliders: each combination of values has its picture, drawn when the site was built. All words
+// Figures with sliders: each combination of values has its picture, drawn when the site was built. (Those that are
+// drawn from records stand still, and have no buttons.) All words
 // that a figure says stand in its markup.
 
 // In milliseconds: a step of what is played and all its steps at most; how long a slider rests before the
@@ -9,7 +10,7 @@ const idle = window.requestIdleCallback ?? setTimeout;
 const pause = (time) => new Promise((done) => setTimeout(done, time));
 const fetched = (src) => Object.assign(new Image(), { src });
 
-for (const figure of document.querySelectorAll("figure.explore")) {
+for (const figure of document.querySelectorAll("figure.explore:not(.drawn)")) {
     const picture = figure.querySelector("img");
     const finding = figure.querySelector("[role=status]");
     const controls = figure.querySelector(".explore-controls");
