@@ -346,13 +346,18 @@ KEPT = Exercise(
         all_at_once,
         nudged_along,
         averaged,
-        lambda batches, momentum: all_at_once(batches.astype(np.float32), momentum),
+        lambda batches, momentum: tuple(np.float32(all_at_once(batches, momentum))),
     ),
     mistakes=(
         Mistake(
             lambda batches, momentum: averaged(batches, 1 - momentum),
             "you follow Keras, where momentum is the weight of the old value: in PyTorch it is that of the "
             "new one.",
+        ),
+        Mistake(
+            lambda batches, momentum: averaged(batches, 1 - momentum, spread=lambda x: x.var(axis=0)),
+            "this is how Keras does it: in PyTorch momentum is the weight of the new value, and the variance "
+            "that is kept is the unbiased one.",
         ),
         Mistake(
             lambda batches, momentum: averaged(batches, momentum, spread=lambda x: x.var(axis=0)),
