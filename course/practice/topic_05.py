@@ -598,10 +598,11 @@ NOISE_FOUND = {
     "all_rate": 1.0,
     "starts": 10,
 }
-# In four times ten starts the low gain was 2.0 to 2.5 (2.8 to 3.6 from weights of 0.2), its error 0.34 to
-# 0.45; the best gain -0.8 to -1.7, its error 0.4 to 0.9; the best learning rates 0.3 to 1, and 1 to 1.8. The
-# twenty starts of the record have gains of 2.5 and -1.0. From start to start the low gain has a standard
-# deviation of 0.9 to 1.4; were the networks no pairs, it would be 2.2.
+# In four sets of ten starts, from weights of 0.15, the low gain was 2.0 to 2.5 and its error 0.34 to 0.45;
+# the best gain was -0.8 to -1.5 and its error 0.4 to 0.9; the best learning rates were 0.32 or 0.56, and 1.
+# From weights of 0.2 the gains were 2.8 to 3.6 and -0.6 to -1.7, and the learning rates 0.56 or 1, and 1 or
+# 1.8: once 1 for both. The twenty starts of the record have gains of 2.5 and -1.0. Their low gain has a
+# standard deviation of 0.9; were the networks no pairs, it would be 2.2.
 NOISE = Finding(
     TOPIC,
     "Small batches",
@@ -634,6 +635,7 @@ NOISE = Finding(
     variants=(
         NOISE_FOUND,
         {**NOISE_FOUND, "low_gain": 2.9, "best_gain": -0.3, "minibatch_rate": 0.18, "all_rate": 1.8},
+        {**NOISE_FOUND, "low_gain": 3.11, "best_gain": -0.56, "minibatch_rate": 1.0},
         {**NOISE_FOUND, "low_error": 0.2, "best_gain": -1.8, "best_error": 0.35, "starts": 20},
     ),
     mistakes=(
@@ -655,7 +657,8 @@ NOISE = Finding(
         Mistake(
             {**NOISE_FOUND, "best_gain": 2.5, "minibatch_rate": 0.1, "all_rate": 0.1},
             "both have the same learning rate, which suits one of them: let each choose its own best one.",
-            lambda found: found["minibatch_rate"] == found["all_rate"],
+            # Between these ends it may be the best one for both.
+            lambda found: found["minibatch_rate"] == found["all_rate"] and not 0.5 < found["all_rate"] < 1.2,
         ),
         Mistake(
             {**NOISE_FOUND, "best_gain": 0.6, "all_rate": 0.32},
