@@ -58,7 +58,8 @@ def test_there_is_a_page_for_every_notebook(site, pages):
 
 
 def test_the_reference_has_every_public_function(site, pages):
-    named = pages[site / "reference.html"].names
+    parts = [page for path, page in pages.items() if path.name.startswith("reference")]
+    named = set().union(*(page.names for page in parts))
     modules = pkgutil.walk_packages(course.__path__, "course.")
     # An exercise is data; its functions are shown as its solution.
     for module in (module for module in modules if ".practice.topic_" not in module.name):
@@ -151,7 +152,7 @@ def test_code_is_that_of_the_notebook_and_marked_up_where_it_is_coloured(site):
 
 
 def test_signatures_are_marked_up_where_they_are_coloured(site):
-    page = (site / "reference.html").read_text(encoding="utf-8")
+    page = (site / "reference_kernels.html").read_text(encoding="utf-8")
     (signature,) = re.findall(r'<dt class="sig [^>]*id="course.activations.relu">.*?</dt>', page, re.DOTALL)
     assert '<em class="sig-param">x</em>' in signature
     assert not re.search('<span class="(pre|n|o|p)">', signature)
@@ -357,8 +358,9 @@ def test_the_navigation_says_on_every_page_where_it_is(site, pages):
         if path.name in ("index.html", "search.html"):
             assert current == {}
         else:
-            part_of = "practice.html" if path.parent.name == "practice" else "about.html"
-            there = path if path in named else site / part_of
+            part_of = {"practice": "practice", "reference": "reference"}
+            whole = part_of.get(path.parent.name, part_of.get(path.stem.partition("_")[0], "about"))
+            there = path if path in named else site / f"{whole}.html"
             assert current == {there: "page" if there == path else "true"}, path.name
 
 
