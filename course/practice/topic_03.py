@@ -121,6 +121,17 @@ STANDARDIZED = Exercise(
             "you set the column to 0 that is constant in X_train: in X_test it varies, and is to be centred.",
         ),
         Mistake(
+            lambda X_train, X_test: np.where(
+                X_train.std(axis=0) == 0, X_test, by(X_train.mean(axis=0), X_train.std(axis=0), X_test)
+            ),
+            "you leave the column as it is that is constant in X_train: it is to be centred like the others.",
+        ),
+        Mistake(
+            lambda X_train, X_test: np.nan_to_num((X_test - X_train.mean(axis=0)) / X_train.std(axis=0)),
+            "np.nan_to_num turns the infinities of a division by zero into the largest numbers there are: "
+            "do not divide that column at all.",
+        ),
+        Mistake(
             lambda X_train, X_test: (X_test - X_train.mean(axis=0)) / np.maximum(X_train.std(axis=0), 1),
             "you never divide by less than 1: that saves the constant column, but leaves a narrow one "
             "narrow.",
@@ -414,6 +425,11 @@ ZCA = Exercise(
             "your axes are those of X.T @ X / N, which a mean away from zero pulls towards itself: take "
             "the covariance, of centred rows.",
         ),
+        Mistake(
+            lambda X: axes(X)[0] @ axes(X)[2] / np.sqrt(axes(X)[1] + 1e-5) @ axes(X)[2].T,
+            "you add an epsilon of 1e-5 to the variances, as the topic does: no axis is that narrow here, so "
+            "leave it out.",
+        ),
     ),
     hints=(
         "Three steps: turn the centred rows onto the principal axes, divide each by its width, and turn "
@@ -507,6 +523,11 @@ SLIDE = Finding(
             {**DIVIDED, "gain": 0.0095, "error": 0.002},
             "these are fractions: a point is a hundredth of the accuracy, so multiply by 100.",
             lambda found: abs(found["gain"]) < 0.03 and found["error"] < 0.02,
+        ),
+        Mistake(
+            {**DIVIDED, "gain": 97.8},
+            "this is an accuracy: the gain is the difference between the two sides.",
+            lambda found: found["gain"] > 50,
         ),
         Mistake(
             {**DIVIDED, "gain": 0.35, "centred_rate": 0.32, "divided_rate": 0.32},

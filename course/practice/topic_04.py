@@ -138,9 +138,9 @@ def leaky_gain(leak):
 LEAKY = Exercise(
     TOPIC,
     "The ReLU halves it (slides 49 to 51)",
-    "A leaky ReLU gives z where z > 0, and leak * z elsewhere. Write my_leaky_gain(leak): the number g such "
-    "that weights of the standard deviation g / sqrt(n), with n the fan-in, keep the mean square of the sums "
-    "z from layer to layer. The sums are gaussian with mean zero.",
+    "A leaky ReLU gives z where z > 0, and leak * z elsewhere. Write my_leaky_gain(leak): by a formula, the "
+    "number g such that weights of the standard deviation g / sqrt(n), with n the fan-in, keep the mean "
+    "square of the sums z from layer to layer. The sums are gaussian with mean zero.",
     a_leak,
     leaky_gain,
     variants=(
