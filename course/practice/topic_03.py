@@ -52,9 +52,8 @@ STANDARDIZED = Exercise(
     TOPIC,
     "The statistics of the training split, and of no other (slide 39)",
     "Write my_standardized(X_train, X_test): X_test with each column centred and divided by its standard "
-    "deviation, which is the root of the mean squared distance from the mean (divide by N, not by N - 1). "
-    "Both statistics are those of the training split, as at test time. A column that is constant in X_train "
-    "is only centred.",
+    "deviation (over N, not N - 1). Mean and standard deviation of a column are those that it has in "
+    "X_train. A column that is constant in X_train is only centred.",
     two_splits,
     standardized,
     variants=(
@@ -483,11 +482,11 @@ DIVIDED = {"gain": 0.95, "error": 0.2, "splits": 20, "centred_rate": 0.32, "divi
 SLIDE = Finding(
     TOPIC,
     "The same on pictures",
-    "Slide 39 advises to subtract the mean image, and nothing more. How many points of held-out accuracy, in "
-    "percent, does it gain to divide all pixels by their overall standard deviation as well? Train `learn`'s "
-    "network of the topic for ten epochs on at least twenty splits of the digits, the same ones for both "
-    "sides, each side at the learning rate that is best for it on average. Hand in the mean gain over the "
-    "splits, and its standard error.",
+    "Slide 39 advises subtracting the mean image, and nothing more. How many percentage points of held-out "
+    "accuracy does it gain to divide all pixels by their overall standard deviation as well? Train the "
+    "network of the topic's `learn` for ten epochs on at least twenty splits of the digits, with the same "
+    "splits, starts and minibatches for both sides, and each side at the learning rate that is best for it "
+    "on average. Hand in the mean gain over the splits, and its standard error.",
     {
         "gain": "accuracy with the division minus accuracy without it, in points",
         "error": "standard error of that mean, in points",

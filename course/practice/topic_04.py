@@ -12,8 +12,8 @@ TOPIC = "04_weight_initialization"
 
 
 def generator_and_shape(rng):
-    """More inputs than outputs, or fewer, but never equally many or twice as many."""
-    return rng.spawn(1)[0], (int(rng.choice([5, 7, 9])), int(rng.choice([4, 6, 8])))
+    """Numbers of inputs and outputs for which no two of the rules below are the same."""
+    return rng.spawn(1)[0], (int(rng.choice([5, 7, 9])), int(rng.choice([6, 8, 11])))
 
 
 def he(rng, shape):
@@ -246,10 +246,10 @@ WALK = Finding(
     TOPIC,
     "Every direction, not only the average",
     "Send gaussian inputs through layers of ReLUs with He's weights, as `signal` does, and take the natural "
-    "logarithm of each layer's standard deviation. Over at least a hundred networks, how large is the "
-    "standard deviation of this logarithm, its spread, in layer 50 of networks with 100 units a layer, and "
-    "what is the standard error of that spread itself? Hand in also how many times larger it is in layer 100 "
-    "than in layer 25, and, for layer 50, the spread with 200 units divided by that with 50.",
+    "logarithm of each layer's standard deviation. Its spread is the standard deviation of this logarithm "
+    "over at least a hundred networks. How large is it in layer 50 of networks with 100 "
+    "units a layer, and what is its own standard error? Hand in also how many times larger it is in layer "
+    "100 than in layer 25, and, for layer 50, the spread with 200 units divided by that with 50.",
     {
         "spread": "standard deviation over networks of ln(std) in layer 50, 100 units",
         "error": "standard error of that spread",
