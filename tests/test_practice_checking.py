@@ -1,6 +1,7 @@
 """What a check says of an answer: type, shape, precision, the first number that is wrong; and its helpers."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,13 @@ def test_float32_and_another_order_of_adding_pass():
 
 def test_a_number_that_is_off_by_a_millionth_does_not_pass():
     assert said(NUMBER, lambda X, scale: X.sum() * scale * (1 + 1e-6)) != "passed"
+
+
+def test_two_numbers_that_differ_are_written_differently():
+    words = said(NUMBER, lambda X, scale: X.sum() * scale * (1 + 1e-6))
+    got, right = re.search(r"returns (\S+) for .* and (\S+) is right", words).groups()
+    assert got != right
+    assert float(got) == pytest.approx(float(right), rel=1e-3)
 
 
 def test_many_answers_may_be_right_where_a_view_says_what_counts():

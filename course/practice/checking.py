@@ -362,7 +362,10 @@ def _first_difference(asked, a, b, arguments):
     place = tuple(np.argwhere(lost if lost.any() else wrong)[0].tolist())
     names = list(inspect.signature(asked.reference).parameters)
     given = _written(names, arguments)
-    values = {"got": _number(a.data[place]), "right": _number(b.data[place]), "name": asked.name}
+    got, right = a.data[place], b.data[place]
+    # Two numbers that are nearly the same need more digits.
+    digits = next((n for n in range(4, 18) if _number(got, n) != _number(right, n)), 4)
+    values = {"got": _number(got, digits), "right": _number(right, digits), "name": asked.name}
     if a.data.dtype.kind == "f" and not np.isfinite(a.data[place]):
         values["name"] += "" if not place else say(", element {place},", place=list(place))
         return say(
@@ -386,8 +389,8 @@ def _first_difference(asked, a, b, arguments):
     return say("my_{name} returns {got} for {given}, and {right} is right.", given=given, **values)
 
 
-def _number(x):
-    return str(x) if x.dtype.kind in "bU" else f"{x:.4g}"
+def _number(x, digits=4):
+    return str(x) if x.dtype.kind in "bU" else f"{x:.{digits}g}"
 
 
 def _written(names, arguments):
