@@ -116,7 +116,10 @@ def layout_of(points, rng, n, k):
     if points.min() < 0 or points.max() >= 1:
         if points.max() == 1:
             return "numbers up to 1 itself"
-        return "numbers far above 1" if points.max() > 2 else "numbers outside [0, 1)"
+        if points.max() > 2:
+            return "numbers far above 1"
+        from_1 = points.min() >= 1 / n and points.max() <= 1 + 1 / n
+        return "intervals counted from 1" if from_1 else "numbers outside [0, 1)"
     # In a Latin hypercube the i-th number of a column from below lies in interval i.
     cells = points.argsort(axis=0).argsort(axis=0)
     places = points * n - cells
@@ -204,6 +207,11 @@ LATIN = Exercise(
             "1: count from 0.",
         ),
         Mistake(
+            lambda rng, n, k: rng.random((n, k)).argsort(axis=0) / n + rng.random((n, k)),
+            "you divide only the number of the interval by n: an interval is 1 / n long, so the place "
+            "within it shrinks too.",
+        ),
+        Mistake(
             lambda rng, n, k: rng.random((n, k)).argsort(axis=0) / (n - 1),
             "these are n equal steps from 0 to 1, both ends included: use n intervals, and draw a place "
             "within each.",
@@ -233,9 +241,9 @@ LATIN = Exercise(
 
 
 def learning_curves(rng):
-    """Noisy curves that cross, of a number of trials that cannot always be halved."""
-    n = int(rng.choice([13, 15, 19, 21]))
-    rungs = [[1, 2, 4, 8], [1, 3, 9, 12], [2, 4, 6, 10]][rng.integers(3)]
+    """Noisy curves that cross, of so few trials that one alone is left before the last rung."""
+    n = int(rng.integers(13, 16))
+    rungs = [[1, 2, 4, 8, 12], [1, 3, 5, 9, 11], [2, 3, 6, 8, 10]][rng.integers(3)]
     return rng.uniform(0.3, 0.7, (n, 1)) + rng.uniform(-0.3, 0.3, (n, 12)), rungs
 
 
@@ -363,6 +371,15 @@ HALVING = Exercise(
                 lambda left, order: left[order][: (len(left) + 1) // 2],
             ),
             "you round the half up: of 13 trials, keep 6.",
+        ),
+        Mistake(
+            lambda accuracy, rungs: _halved(
+                accuracy,
+                rungs,
+                lambda a, epochs: a[:, epochs - 1],
+                lambda left, order: left[order][: len(left) // 2],
+            ),
+            "half of one trial, rounded down, is none, so nobody reaches the last rung: keep at least one.",
         ),
         Mistake(
             lambda accuracy, rungs: _halved(
@@ -522,6 +539,14 @@ DIFFERENCE = Exercise(
                 _gains(right_a, right_b).std() / len(right_a) ** 0.5,
             ),
             "NumPy divides by n unless told otherwise: ask for n - 1 with ddof=1.",
+        ),
+        Mistake(
+            lambda right_a, right_b: (
+                _gains(right_a, right_b).mean(),
+                np.sum(right_a != right_b) ** 0.5 / len(right_a),
+            ),
+            "you measure how far the differences are from 0, as if both trials were equally good: a "
+            "standard deviation is about their own mean.",
         ),
         Mistake(
             lambda right_a, right_b: (
