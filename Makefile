@@ -23,6 +23,8 @@ OPTIONS ?=
 EXPERIMENTS ?=
 # Of which topics, all where none is named: make measure TOPICS="02 05"
 TOPICS ?=
+# Where the notebooks of a class are: make class FOLDER=handed_in
+FOLDER ?=
 # Which versions make lock takes: those of the lock that still fit, or with UPGRADE=--upgrade the newest.
 UPGRADE ?=
 # How notebooks are held: --nbval compares every output, --nbval-lax only runs the cells.
@@ -34,9 +36,9 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 # Matrices are small here: a second thread gains a fifth where nothing else runs, and loses far more where
 # something does. With one, the last digits do not hang on the number of cores either.
-site notebooks cifar10: export OPENBLAS_NUM_THREADS = 1
+site notebooks cifar10 class: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test quick practice peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
+.PHONY: help lab update test quick practice class peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -51,6 +53,9 @@ test: lint site ## check the style, run every test, and hold every notebook to i
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)
+
+class: .venv/installed ## run the checks in the notebooks that a class has handed in: FOLDER=handed_in
+	$(BIN)/python tools/classroom.py "$(FOLDER)"
 
 practice: .venv/installed ## prove every exercise with a thousand draws of its arguments
 	$(BIN)/python -m pytest -q -n auto --seeds 1000 tests/test_practice_exercises.py

@@ -22,6 +22,15 @@ from course.words import say
 DRAWS = 4
 # How far a right number may be off, for each precision, over the largest number of its array.
 TOLERANCES = {2: 1e-2, 4: 1e-4, 8: 1e-7}
+# What NumPy means by what it says to a learner most often.
+MEANT = {
+    "truth value of an array": "One truth value is asked for by `if`, `and`, `or`, `max` and `min`, and an "
+    "array has one for each element: use np.where, &, |, np.maximum or np.minimum.",
+    "arrays can be converted to Python scalars": "Functions of math take one number: those of NumPy, such as "
+    "np.exp, take arrays.",
+    "could not be broadcast": "Of two shapes each axis must be equal or 1: keepdims=True keeps the axis of a "
+    "sum or a mean.",
+}
 PLACEHOLDERS = None, ..., NotImplemented
 
 
@@ -109,8 +118,11 @@ def _ended(asked, answer, ran, calls):
         given = _written(names, calls[ran.words["call"]])
         values = {"name": name, "given": given, **ran.words}
         if ran.words["line"]:
-            return say("{name}({given}) raises {error}, in its line `{line}`.", **values)
-        return say("{name}({given}) raises {error}.", **values)
+            said = say("{name}({given}) raises {error}, in its line `{line}`.", **values)
+        else:
+            said = say("{name}({given}) raises {error}.", **values)
+        meant = next((meant for words, meant in MEANT.items() if words in ran.words["error"]), None)
+        return f"{said} {say(meant)}" if meant else said
     if ran.end == "undefined":
         missing = ran.words["name"]
         return say(

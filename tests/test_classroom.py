@@ -1,0 +1,96 @@
+"""What a class hands in is checked, notebook by notebook, whatever is in it."""
+
+import csv
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from course.practice import running
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import classroom  # noqa: E402
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not running.CAN_FORK, reason="needs a system that can fork"),
+]
+BEGIN = "import numpy as np\nfrom course.practice import check"
+RIGHT = "def my_relu_grad(x):\n    return (x > 0).astype(x.dtype)\n\n\ncheck.relu_grad(my_relu_grad)"
+WRONG = RIGHT.replace("(x > 0).astype(x.dtype)", "np.maximum(x, 0)")
+STUB = "def my_dead(z):\n    ...\n\n\ncheck.dead(my_dead)"
+CLASS = {
+    "right": [RIGHT],
+    "wrong": [WRONG, STUB],
+    "wrong too": [WRONG],
+    "no Python": [RIGHT.replace("return", "return return")],
+    "deadly": [RIGHT, "import os; os._exit(1)", STUB],
+    "endless": ["while True: pass", RIGHT],
+    "printed": ["print('passed')"],
+    "hidden": [RIGHT + ";"],
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class") / "handed in"
+    for name, sources in CLASS.items():
+        cells = [new_code_cell(source) for source in [BEGIN, *sources]]
+        # What a learner's notebook says of itself is not believed.
+        said = new_output("execute_result", data={"text/plain": "passed"}, execution_count=1)
+        cells[-1].outputs = [said]
+        path = folder / name.split()[0] / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(new_notebook(cells=cells), path)
+    (folder / "broken.ipynb").write_text("no notebook")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def table(folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classroom, "CELL", 4)
+        classroom.main(folder)
+    with open(folder / "answers.csv", newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    return {(Path(row["notebook"]).stem, row["exercise"]): (row["answer"], row["sentence"]) for row in rows}
+
+
+def test_it_says_who_has_passed_and_what_was_wrong(table):
+    assert table["right", "relu_grad"] == ("passed", "")
+    assert table["wrong", "relu_grad"][0] == "not yet"
+    assert table["wrong", "relu_grad"] == table["wrong too", "relu_grad"]
+    assert "the ReLU itself" in table["wrong", "relu_grad"][1]
+    assert table["wrong", "dead"] == ("not started", "")
+
+
+def test_a_notebook_of_any_kind_ends_in_a_row_that_says_why(table):
+    assert table["no Python", "relu_grad"][0] == "could not be run"
+    assert "SyntaxError" in table["no Python", "relu_grad"][1]
+    assert table["deadly", "relu_grad"] == ("passed", "")
+    assert "code cell 3" in table["deadly", ""][1]
+    assert ("deadly", "dead") not in table
+    assert table["endless", "relu_grad"] == ("passed", "")
+    assert table["printed", ""] == ("could not be run", "There is no check in it.")
+    assert "last line" in table["hidden", "relu_grad"][1]
+    assert table["broken", ""][0] == "could not be run"
+
+
+def test_a_summary_counts_what_was_wrong_most_often():
+    rows = [[f"{n}.ipynb", "dead", "not yet", f"{n} of 10 units: count columns."] for n in range(3)]
+    rows += [["4.ipynb", "dead", "passed", ""], ["5.ipynb", "", "could not be run", "It is no notebook."]]
+    assert list(classroom.summary(rows)) == [
+        "dead: 3 not yet, 1 passed",
+        "  3 x … of … units: count columns.",
+        "could not be run: 5.ipynb",
+    ]
+
+
+def test_a_folder_without_notebooks_is_named(tmp_path):
+    with pytest.raises(SystemExit, match="There is no notebook in"):
+        classroom.main(tmp_path)
+    with pytest.raises(SystemExit, match="make class FOLDER=handed_in"):
+        classroom.main("")

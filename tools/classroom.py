@@ -1,0 +1,118 @@
+"""Run the checks in the notebooks that a class has handed in: tools/classroom.py FOLDER.
+
+Each notebook is run on a kernel of its own, in a folder of its own, for at most two minutes, and what is
+stored in it does not count. FOLDER/answers.csv then says who has passed what, and what was wrong; what is
+wrong most often is printed. Nothing leaves this computer.
+"""
+
+import asyncio
+import csv
+import os
+import re
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+from execute import run
+from tqdm import tqdm
+
+from course.practice.exercises import exercises
+
+# Seconds: for one cell, and for one notebook.
+CELL, NOTEBOOK = 20, 120
+COLUMNS = ["notebook", "exercise", "answer", "sentence"]
+CHECK = re.compile(r"^check\.(\w+)\(", re.MULTILINE)
+ANSWER = re.compile(r"(not started|passed|not yet)(?:: (.*))?", re.DOTALL)
+
+NO_ANSWER = "The check shows no answer: it is to be the last line of its cell."
+
+
+def answers(notebook):
+    """Yield `(exercise, answer, sentence)` for each check in a notebook that was run."""
+    for cell in notebook.cells:
+        named = CHECK.findall(cell.source) if cell.cell_type == "code" else []
+        for name in (name for name in named if name in exercises()):
+            yield name, *answer(cell.outputs)
+
+
+def answer(outputs):
+    """Return what the check of one cell answered, and the sentence, as the last of its outputs tell."""
+    for output in reversed(outputs):
+        if output.output_type == "error":
+            return "could not be run", f"{output.ename}: {output.evalue}"
+        text = "".join(output.get("data", {}).get("text/plain", ""))
+        if found := ANSWER.fullmatch(text.strip()):
+            return found[1], found[2] or ""
+    return "could not be run", NO_ANSWER
+
+
+async def checked(path, folder):
+    """Return the rows of one notebook, whatever it does."""
+    name, rows, reason = path.relative_to(folder).as_posix(), {}, ""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.update({"outputs": []} if cell.cell_type == "code" else {})
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as apart:
+            options = {"allow_errors": True, "interrupt_on_timeout": True}
+            await asyncio.wait_for(run(notebook, Path(apart, path.name), CELL, **options), NOTEBOOK)
+    except TimeoutError:
+        reason = f"The notebook was not at its end after {NOTEBOOK} seconds."
+    except Exception as error:
+        # A file that is no notebook, or a kernel that has died.
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+    if "notebook" in locals():
+        rows = {exercise: said for exercise, *said in answers(notebook)}
+        # What was never reached has failed for the reason of the notebook.
+        rows = {exercise: said for exercise, said in rows.items() if said[1] != NO_ANSWER or not reason}
+    if reason or not rows:
+        rows[""] = ["could not be run", reason or "There is no check in it."]
+    return [[name, exercise, *said] for exercise, said in rows.items()]
+
+
+async def all_checked(paths, folder):
+    """Return the rows of all notebooks, in the order of their names."""
+    cores = asyncio.Semaphore(os.cpu_count() or 1)
+    with tqdm(total=len(paths), unit="notebook") as bar:
+
+        async def one(path):
+            async with cores:
+                rows = await checked(path, folder)
+            bar.update()
+            return rows
+
+        return [row for rows in await asyncio.gather(*map(one, paths)) for row in rows]
+
+
+def summary(rows):
+    """Yield lines that say how a class has done: each exercise, and what was wrong most often."""
+    for exercise in dict.fromkeys(row[1] for row in rows if row[1]):
+        said = Counter(row[2] for row in rows if row[1] == exercise)
+        yield f"{exercise}: " + ", ".join(f"{count} {what}" for what, count in said.most_common())
+        # Numbers in a sentence are those of one draw.
+        sentences = [row[3] for row in rows if row[1:3] == [exercise, "not yet"]]
+        wrong = Counter(re.sub(r"\d[\d.e+-]*", "…", sentence) for sentence in sentences)
+        yield from (f"  {count} x {sentence}" for sentence, count in wrong.most_common(3))
+    if failed := [row[0] for row in rows if not row[1]]:
+        yield "could not be run: " + ", ".join(failed)
+
+
+def main(folder):
+    """Check the notebooks of a folder, and write its table."""
+    if not folder:
+        sys.exit("Say where the notebooks are: make class FOLDER=handed_in")
+    folder = Path(folder)
+    paths = [path for path in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts]
+    if not paths:
+        sys.exit(f"There is no notebook in {folder}.")
+    rows = asyncio.run(all_checked(paths, folder))
+    # With a mark that tells spreadsheets that the file is UTF-8.
+    with open(folder / "answers.csv", "w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    print("\n".join(summary(rows)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
