@@ -72,10 +72,6 @@ SLOPE = Exercise(
             "this is the sigmoid, the slope of softplus: that of the ReLU jumps from 0 to 1.",
         ),
         Mistake(
-            lambda x: np.where(x > 0, x, 1),
-            "you have exchanged the two: the slope is 1 where x > 0, and 0 elsewhere.",
-        ),
-        Mistake(
             lambda x: x > 0,
             "you give truth values, and a gradient is made of numbers: (x > 0).astype(x.dtype).",
         ),
