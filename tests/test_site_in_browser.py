@@ -807,6 +807,9 @@ def test_the_first_screen_has_what_to_do_and_where_to_go(visit, address, topic):
         assert max(bottoms(page, *opening, ".ways li")) <= height
     page.set_viewport_size({"width": 390, "height": 844})
     assert max(bottoms(page, *opening)) <= 844
+    # Enlarged to 200 %, the letters of a picture grow as well.
+    page.set_viewport_size({"width": 640, "height": 400})
+    assert page.locator(".opening img").bounding_box()["height"] >= 250
 
 
 def test_the_navigation_is_seen_whole(visit, address, topic):
