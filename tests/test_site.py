@@ -145,7 +145,9 @@ def test_code_is_that_of_the_notebook_and_marked_up_where_it_is_coloured(site):
         page = (site / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
         shown = re.findall(CODE, page, re.DOTALL)
         texts = [html.unescape(re.sub(r"<[^>]*>", "", markup)).rstrip() for markup in shown]
-        assert texts == [cell.source for cell in cells if cell.cell_type == "code"], path.name
+        codes = [cell.source for cell in cells if cell.cell_type == "code"]
+        # A question is answered on the page, and needs no code there.
+        assert texts == [code for code in codes if not code.startswith("ask(")], path.name
         # Keywords and functions have colours of their own; names and brackets have that of the text.
         assert {"kn", "nf"} <= set(re.findall(r'<span class="(\w+)">', " ".join(shown))), path.name
         assert not re.search(r'<span class="(n|nn|p|w)">', page), path.name
@@ -181,6 +183,17 @@ def test_the_imports_and_figures_of_more_than_five_lines_are_folded_and_no_other
         ]
         assert folded == expected, path.name
         assert [words for words, _ in folded].count("Code: imports") == 1, path.name
+
+
+def test_every_question_of_a_notebook_stands_on_its_page(site):
+    seen = 0
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        asked = sum(cell.cell_type == "code" and cell.source.startswith("ask(") for cell in cells)
+        page = (site / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert page.count('<div class="ask"') == asked, path.name
+        seen += asked
+    assert seen >= 18
 
 
 def test_a_figure_stands_before_its_folded_code(site):

@@ -227,17 +227,25 @@ def test_questions_are_answered_by_keys_and_say_what_a_wrong_answer_reveals(
     choice = page.get_by_role("group", name="What becomes of a gradient in the backward pass?")
     status = choice.get_by_role("status")
     assert status.inner_text() == ""
+
+    def marks():
+        contents = "all => all.map(b => getComputedStyle(b, '::after').content).filter(c => c !== 'none')"
+        return [content[1] for content in choice.get_by_role("button").evaluate_all(contents)]
+
+    assert marks() == []
     choice.get_by_role("button").nth(0).focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert status.inner_text().startswith("No. The slopes are small")
     assert choice.get_by_role("button", pressed=True).inner_text() == "It vanishes."
+    assert marks() == ["✗"]
     # Another try.
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
     assert status.inner_text().startswith("Right. A layer multiplies the variance by")
     assert status.locator("math").count() == 2
     assert choice.get_by_role("button", pressed=True).inner_text() == "It grows."
+    assert marks() == ["✓"]
 
     typed = page.get_by_role("group", name="What is the standard deviation in layer 10")
     status = typed.get_by_role("status")
@@ -669,6 +677,8 @@ def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, add
         "figure.explore input",
         ".explore-buttons",
         ".notebook-offer",
+        ".ask summary",
+        ".ask form button",
     ):
         assert not page.locator(gone).first.is_visible(), gone
     page.emulate_media(media="screen", forced_colors="active")
@@ -761,6 +771,20 @@ def test_a_slider_leaves_what_follows_its_figure_in_its_place(visit, address, to
     assert wrapped > 0
 
 
+def test_a_value_of_several_words_moves_nothing_either(visit, address, topic):
+    page = visit(f"{address}/{topic('03_data_preprocessing')}", viewport={"width": 1280, "height": 800})
+    words = 0
+    for label in page.locator(".explore-controls label").all():
+        slider, seen = label.locator("input"), []
+        slider.focus()
+        for key in ["Home", *["ArrowRight"] * int(slider.get_attribute("max"))]:
+            page.keyboard.press(key)
+            seen.append((label.bounding_box()["height"], label.locator(".explore-value").inner_text()))
+        assert len({height for height, _ in seen}) == 1, seen
+        words += any(" " in value for _, value in seen)
+    assert words > 0
+
+
 def test_the_search_finds_a_term_without_a_server(visit, site, topic):
     topic("04_weight_initialization")
     page = visit(f"{site.as_uri()}/search.html?q=saturated")
@@ -783,6 +807,9 @@ def test_the_first_screen_has_what_to_do_and_where_to_go(visit, address, topic):
         assert max(bottoms(page, *opening, ".ways li")) <= height
     page.set_viewport_size({"width": 390, "height": 844})
     assert max(bottoms(page, *opening)) <= 844
+    # Enlarged to 200 %, the letters of a picture grow as well.
+    page.set_viewport_size({"width": 640, "height": 400})
+    assert page.locator(".opening img").bounding_box()["height"] >= 250
 
 
 def test_the_navigation_is_seen_whole(visit, address, topic):
@@ -818,10 +845,27 @@ def test_a_card_leads_to_its_topic_wherever_it_is_clicked_and_its_pictures_wait(
         page.wait_for_url(f"**/{there}")
 
 
+def test_what_a_phone_shows_above_the_page_is_a_finger_high_and_wide(visit, address, topic):
+    page = visit(f"{address}/{topic('02_dead_relu')}", viewport={"width": 320, "height": 640})
+    targets = [
+        page.locator(f".mobile-header {t}")
+        for t in (".nav-overlay-icon", ".theme-toggle", ".toc-overlay-icon")
+    ]
+    boxes = [target.bounding_box() for target in targets]
+    for box in boxes:
+        assert box["width"] >= 44
+        # The line below belongs to the bar.
+        assert box["height"] >= 43
+    for left, right in itertools.pairwise(boxes):
+        assert left["x"] + left["width"] <= right["x"]
+
+
 def test_the_drawer_of_a_phone_opens_and_closes_by_keys(visit, address):
     page = visit(f"{address}/glossary.html", viewport={"width": 390, "height": 844})
     drawer = page.locator(".sidebar-drawer")
     assert not drawer.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className").startswith("skip-to-content")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "__navigation"
     assert colour(page, ".nav-overlay-icon", "outlineStyle") == "solid"

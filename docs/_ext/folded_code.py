@@ -1,7 +1,8 @@
 """Code that a reader seldom needs is folded: that of the imports, and that of figures longer than five lines.
 
 The figure stands where its cell stood, under its question, and the folded code beneath it. It opens without
-scripts, and the browser's search in the page opens it too. The notebooks stay as they are.
+scripts, and the browser's search in the page opens it too. A question is answered on its page, and the code
+that asks it is left out. The notebooks stay as they are.
 """
 
 import html
@@ -15,12 +16,17 @@ from course.words import say
 SHORT = 5
 
 
+def holds(output, markup):
+    """Return whether what a cell shows holds a piece of HTML."""
+    return any(markup in raw.astext() for part in output for raw in part.findall(nodes.raw))
+
+
 def summary(source, output):
     """Return the words under which the code of a cell is folded, or None for code that stays open."""
     text = source.astext()
     if not output:
         return say("Code: imports") if text.startswith(("import ", "from ")) else None
-    figure = any('<figure class="explore ' in raw.astext() for raw in output[0].findall(nodes.raw))
+    figure = holds(output, '<figure class="explore ')
     long = sum(bool(line.strip()) for line in text.splitlines()) > SHORT
     return say("Code of this figure") if figure and long else None
 
@@ -37,7 +43,9 @@ class FoldedCode(SphinxPostTransform):
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("nb_element") == "cell_code":
                 source, *output = cell.children
-                if words := summary(source, output):
+                if holds(output, '<div class="ask"'):
+                    cell.remove(source)
+                elif words := summary(source, output):
                     start = f'<details class="folded"><summary>{html.escape(words)}</summary>'
                     fold = [nodes.raw("", mark, format="html") for mark in (start, "</details>")]
                     cell.children = []

@@ -19,7 +19,8 @@ for (const question of document.querySelectorAll(".ask")) {
 
     const buttons = [...fieldset.querySelectorAll("li")].map((item, number) => {
         const words = [...item.childNodes];
-        const button = make(item, "button", { type: "button", ariaPressed: "false" });
+        const right = replies[number].className;
+        const button = make(item, "button", { type: "button", className: right, ariaPressed: "false" });
         button.append(...words);
         button.addEventListener("click", () => {
             for (const other of buttons) other.ariaPressed = String(other === button);
