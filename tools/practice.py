@@ -1,13 +1,14 @@
 """Write the notebooks of exercises from the exercises themselves: tools/practice.py FOLDER."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 
 from course.practice.exercises import Finding, exercises
 
-OPENING = """# {number} Exercises
+OPENING = """# {number} Exercises: {name}
 
 They belong to [topic {number}](../{topic}.ipynb), and can be done in any order. Put your code in place of
 `...`, and run the cell. Its last line answers `not started`, `passed`, or `not yet` with one sentence on what
@@ -17,15 +18,19 @@ went wrong.
 - `check.{first}.solution()` shows a solution.
 - `check.{first}.reset()` shows the code to begin with, and forgets the hints.
 - `check` alone lists all exercises with what is done."""
+# The names of the topics.
+TOPICS = tomllib.loads((Path(__file__).parents[1] / "docs" / "topics.toml").read_text(encoding="utf-8"))
 PLACE = "# Measure here, in as many cells as you need."
 
 
 def cells(topic, asked):
     """Yield the cells of a topic's exercises."""
-    yield nbformat.v4.new_markdown_cell(OPENING.format(number=topic[:2], topic=topic, first=asked[0].name))
+    name = TOPICS[topic]["name"].removeprefix(f"{topic[:2]} ") if topic in TOPICS else topic
+    opening = OPENING.format(number=topic[:2], name=name, topic=topic, first=asked[0].name)
+    yield nbformat.v4.new_markdown_cell(opening)
     yield nbformat.v4.new_code_cell("import numpy as np\n\nfrom course.practice import check")
     for exercise in asked:
-        text = f"## {exercise.name}\n\n{exercise.question}\n\nSection: {exercise.section}."
+        text = f'## {exercise.name}\n\n{exercise.question}\n\nFrom the section "{exercise.section}".'
         yield nbformat.v4.new_markdown_cell(text)
         if isinstance(exercise, Finding):
             yield nbformat.v4.new_code_cell(PLACE)
