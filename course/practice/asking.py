@@ -11,7 +11,15 @@ import os
 import re
 
 from course.arguments import choice
-from course.practice import questions_00, questions_01, questions_02, questions_04, questions_07, questions_08
+from course.practice import (
+    questions_00,
+    questions_01,
+    questions_02,
+    questions_03,
+    questions_04,
+    questions_07,
+    questions_08,
+)
 from course.practice.questions import TOO_LITTLE, TOO_MUCH, Choice, number
 from course.words import say, short
 
@@ -20,6 +28,7 @@ TOPICS = {
     "00": questions_00.QUESTIONS,
     "01": questions_01.QUESTIONS,
     "02": questions_02.QUESTIONS,
+    "03": questions_03.QUESTIONS,
     "04": questions_04.QUESTIONS,
     "07": questions_07.QUESTIONS,
     "08": questions_08.QUESTIONS,
