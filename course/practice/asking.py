@@ -17,6 +17,7 @@ from course.practice import (
     questions_02,
     questions_03,
     questions_04,
+    questions_05,
     questions_07,
     questions_08,
 )
@@ -30,6 +31,7 @@ TOPICS = {
     "02": questions_02.QUESTIONS,
     "03": questions_03.QUESTIONS,
     "04": questions_04.QUESTIONS,
+    "05": questions_05.QUESTIONS,
     "07": questions_07.QUESTIONS,
     "08": questions_08.QUESTIONS,
 }
