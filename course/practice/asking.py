@@ -18,6 +18,7 @@ from course.practice import (
     questions_03,
     questions_04,
     questions_05,
+    questions_06,
     questions_07,
     questions_08,
 )
@@ -32,6 +33,7 @@ TOPICS = {
     "03": questions_03.QUESTIONS,
     "04": questions_04.QUESTIONS,
     "05": questions_05.QUESTIONS,
+    "06": questions_06.QUESTIONS,
     "07": questions_07.QUESTIONS,
     "08": questions_08.QUESTIONS,
 }
