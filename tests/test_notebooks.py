@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from course import explore, plots
+from course.activations import ACTIVATIONS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
@@ -431,7 +432,11 @@ def run(notebook):
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
 def figures(request):
-    return run(nbformat.read(request.param, as_version=4))
+    before = dict(ACTIVATIONS)
+    yield run(nbformat.read(request.param, as_version=4))
+    # A notebook may name activations of its own, which stay with its figures.
+    ACTIVATIONS.clear()
+    ACTIVATIONS.update(before)
 
 
 def changed(figures):

@@ -361,7 +361,7 @@ def test_each_figure_of_a_page_has_a_name_of_its_own_and_its_pictures_are_files(
 
 
 FIGURE = """from IPython.display import HTML
-HTML('<figure class="explore explore-plot" data-frames="[]"><img src="data:image/webp;base64,{picture}" '
+HTML('<figure class="explore explore-plot"><img src="data:image/webp;base64,{picture}" '
      'alt="It is {colour} all over." width="960" height="570"></figure>')"""
 
 

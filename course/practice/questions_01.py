@@ -103,8 +103,8 @@ QUESTIONS = {
         "At a learning rate of 0.01, A reaches a loss of 0.1 in a sixth of the steps that B takes. Which "
         "conclusion is safe?",
         {
-            "A is six times as fast as B.": "It is at this learning rate. B may want another one, and nobody "
-            "has tried it.",
+            "A is six times as fast as B.": "It is at this learning rate. At another one B may be the "
+            "faster of the two.",
             "A is faster if many seeds agree.": "More seeds make the number more exact. They do not make the "
             "comparison fair: the learning rate may suit A alone.",
             "At 0.01, A needs fewer steps than B.": "No more than that. To compare A with B, give each its "

@@ -67,7 +67,7 @@ def opening_figure(app):
 def draw(app, exception):
     """Put the figure, as it is at its start, in the middle of a picture of the size that links show."""
     if exception is None and app.builder.format == "html" and app.config.html_baseurl and opening_figure(app):
-        data = EMBEDDED.search(PICTURE.search(opening_figure(app))[2])[1]
+        data = EMBEDDED.search(PICTURE.search(opening_figure(app))[2])[2]
         figure = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
         picture = Image.new("RGB", SIZE, "white")
         picture.paste(figure, ((SIZE[0] - figure.width) // 2, (SIZE[1] - figure.height) // 2))
