@@ -38,7 +38,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site notebooks cifar10 class: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test quick practice class peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
+.PHONY: help lab update test quick practice class cards peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -56,6 +56,9 @@ quick: .venv/installed ## tell in half a minute whether a kernel was broken
 
 class: .venv/installed ## run the checks in the notebooks that a class has handed in: FOLDER=handed_in
 	$(BIN)/python tools/classroom.py "$(FOLDER)"
+
+cards: .venv/installed ## write terms and questions as cards that Anki imports, in cards.txt
+	$(BIN)/python tools/cards.py cards.txt
 
 practice: .venv/installed ## prove every exercise with a thousand draws of its arguments
 	$(BIN)/python -m pytest -q -n auto --seeds 1000 tests/test_practice_exercises.py

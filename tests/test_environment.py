@@ -41,7 +41,7 @@ IMPORTED = {
     "myst_parser": "myst-nb",
     "markdown_it": "myst-nb",
 }
-PEERS = {"torch", "jax"}
+PEERS = {"anki", "torch", "jax"}
 
 
 def declared(project):
