@@ -20,6 +20,7 @@ from copied_notebooks import refusal
 from left_out import TOPICS
 
 import course
+from course.practice.exercises import exercises
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -158,6 +159,28 @@ def test_signatures_are_marked_up_where_they_are_coloured(site):
     (signature,) = re.findall(r'<dt class="sig [^>]*id="course.activations.relu">.*?</dt>', page, re.DOTALL)
     assert '<em class="sig-param">x</em>' in signature
     assert not re.search('<span class="(pre|n|o|p)">', signature)
+
+
+def test_hints_and_solution_of_each_exercise_are_folded_under_it(site):
+    shown = {}
+    for path in sorted((site / "notebooks" / "practice").glob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        for section in re.split("(?=<h2>)", page)[1:]:
+            name = re.search("<h2>([^<]*)", section)[1]
+            parts = re.findall(
+                r'<details class="folded"><summary>(.*?)</summary>(.*?)</details>', section, re.DOTALL
+            )
+            shown[name] = [
+                (words, html.unescape(re.sub("<[^>]*>", "", text)).strip()) for words, text in parts
+            ]
+            assert section.index("<pre>") < section.index("<details"), name
+    assert list(shown) == list(exercises())
+    for name, asked in exercises().items():
+        *hints, (words, code) = shown[name]
+        assert [words for words, _ in hints] == [
+            f"Hint {n} of {len(asked.hints)}" for n in range(1, len(asked.hints) + 1)
+        ]
+        assert (words, code) == ("Solution", asked.solution), name
 
 
 FOLDED = r'<details class="folded"><summary>(.*?)</summary>.*?<pre>(.*?)</pre>'

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import nbformat
-from executed_notebooks import executed
+from executed_notebooks import code, executed
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
@@ -112,8 +112,12 @@ def copy(app):
     for path, notebook in notebooks.items():
         if reason := refusal(notebook, source):
             raise ExtensionError(f"{path.name}: {reason}")
+    # An exercise is read here and done elsewhere: nothing in it is run.
+    tasks = {path: notebook for path, notebook in notebooks.items() if path.parent != source}
+    topics = {path: notebook for path, notebook in notebooks.items() if path.parent == source}
     store, config, files = Path(app.srcdir, "_build", "executed"), app.config, {}
-    for path, ran in executed(notebooks, store, config.drawn_by, config.nb_execution_timeout).items():
+    runs = executed(topics, store, config.drawn_by, config.nb_execution_timeout)
+    for path, ran in (runs | {path: code(notebook) for path, notebook in tasks.items()}).items():
         files |= pictures(notebooks[path], source)
         as_run(notebooks[path], ran)
         files[names[path]] = nbformat.writes(notebooks[path]).encode()

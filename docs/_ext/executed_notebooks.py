@@ -8,7 +8,7 @@ import os
 import sys
 
 import nbformat
-from execute import run
+from execute import METADATA, run
 from sphinx.errors import ExtensionError
 from tqdm import tqdm
 
@@ -26,7 +26,7 @@ def code(notebook):
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
-    return nbformat.v4.new_notebook(cells=cells)
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
 def executed(notebooks, store, drawn_by, timeout):
