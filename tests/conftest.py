@@ -1,10 +1,13 @@
 """A browser for the tests that need one, and the site as `make site` builds it."""
 
+import functools
+import http.server
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -104,3 +107,41 @@ def topic():
 def paths(site):
     """All pages but the templates that the theme leaves among its files."""
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The site on a server of this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=site)
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page, and collect what it asked for and complained of."""
+    contexts = []
+
+    def open_page(url, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.asked, page.said = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda m: page.said.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
