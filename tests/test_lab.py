@@ -312,7 +312,8 @@ def test_questions_are_answered_by_keys_and_can_be_read_when_the_notebook_is_ope
         page.screenshot(path=Path(shots) / "asked.png")
     # What stands in for the widgets is not there beside them.
     assert page.locator("summary").locator("visible=true").count() == 0
-    page.keyboard.press("Control+s")
+    # The keys go to the field of the question.
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     waited_for(lambda: "widget-view" in stored.read_text(encoding="utf-8"), folder.parent / "log")
     page.close()
 
