@@ -25,7 +25,6 @@ CELL, NOTEBOOK = 20, 120
 COLUMNS = ["notebook", "exercise", "answer", "sentence"]
 CHECK = re.compile(r"^check\.(\w+)\(", re.MULTILINE)
 ANSWER = re.compile(r"(not started|passed|not yet)(?:: (.*))?", re.DOTALL)
-
 NO_ANSWER = "The check shows no answer: it is to be the last line of its cell."
 
 
@@ -50,7 +49,7 @@ def answer(outputs):
 
 async def checked(path, folder):
     """Return the rows of one notebook, whatever it does."""
-    name, rows, reason = path.relative_to(folder).as_posix(), {}, ""
+    name, notebook, reason = path.relative_to(folder).as_posix(), nbformat.v4.new_notebook(), ""
     try:
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
@@ -63,10 +62,9 @@ async def checked(path, folder):
     except Exception as error:
         # A file that is no notebook, or a kernel that has died.
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-    if "notebook" in locals():
-        rows = {exercise: said for exercise, *said in answers(notebook)}
-        # What was never reached has failed for the reason of the notebook.
-        rows = {exercise: said for exercise, said in rows.items() if said[1] != NO_ANSWER or not reason}
+    # What was never reached has failed for the reason of the notebook.
+    found = {exercise: said for exercise, *said in answers(notebook)}
+    rows = {exercise: said for exercise, said in found.items() if said[1] != NO_ANSWER or not reason}
     if reason or not rows:
         rows[""] = ["could not be run", reason or "There is no check in it."]
     return [[name, exercise, *said] for exercise, said in rows.items()]

@@ -1,6 +1,5 @@
-// Figures with sliders: each combination of values has its picture, drawn when the site was built. (Those that are
-// drawn from records stand still, and have no buttons.) All words
-// that a figure says stand in its markup.
+// Figures with sliders: each combination of values has its picture, drawn when the site was built. All words
+// that a figure says stand in its markup. What is drawn from records stands still, and has no buttons.
 
 // In milliseconds: a step of what is played and all its steps at most; how long a slider rests before the
 // address has its value; how long a sentence waits to be read out, or a picture cannot be saved again.
