@@ -38,7 +38,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site notebooks cifar10 class: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test quick practice class cards peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
+.PHONY: help lab update test long quick practice class cards peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -49,7 +49,10 @@ update: ## fetch the newest course, and keep what you have changed in notebooks/
 	"$(PYTHON)" tools/update.py
 
 test: lint site ## check the style, run every test, and hold every notebook to its stored outputs
-	$(BIN)/python -m pytest $(PARALLEL) $(NBVAL) tests course notebooks
+	$(BIN)/python -m pytest $(PARALLEL) -m "not long" $(NBVAL) tests course notebooks
+
+long: .venv/installed ## run again the longest experiments behind the notebooks and the exercises
+	$(BIN)/python -m pytest -q -n auto -m long tests
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)

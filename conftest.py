@@ -9,7 +9,7 @@ from pathlib import Path
 # Anything else, from a proxy to a hook of git, would reach the programs that tests start.
 KEPT = {
     "PATH", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "CI",
-    "COURSE_CIFAR10", "COURSE_LONG", "COURSE_SCREENSHOTS",
+    "COURSE_CIFAR10", "COURSE_SCREENSHOTS",
     "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "LOCALAPPDATA", "PROGRAMFILES",
 }  # fmt: skip
 

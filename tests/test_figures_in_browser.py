@@ -72,18 +72,26 @@ def test_every_slider_changes_its_picture_and_every_page_fits_and_asks_for_nothi
     assert moved > 20
 
 
+# Move the last slider of every figure as its listener hears it, and give the names of figures that stay.
+STAYING = """async () => {
+    const staying = [], end = performance.now() + 20_000;
+    for (const figure of document.querySelectorAll("figure.explore[data-frames]")) {
+        const image = figure.querySelector("img"), before = image.src;
+        const slider = [...figure.querySelectorAll("input")].pop();
+        slider.value = slider.value === slider.max ? slider.min : slider.max;
+        slider.dispatchEvent(new Event("input"));
+        while (image.src === before && performance.now() < end) await new Promise(requestAnimationFrame);
+        await (image.src === before ? staying.push(figure.id) : image.decode());
+    }
+    return staying;
+}"""
+
+
 def test_every_page_works_from_disk(visit, paths, site):
     page = visit(site.as_uri() + "/index.html")
     for path in paths:
         page.goto(path.as_uri())
-        page.evaluate(AT_ONCE)
-        for figure in page.locator("figure.explore[data-frames]").all():
-            before = current(figure)
-            slider = figure.locator("input").last
-            slider.press("End")
-            if current(figure) == before:
-                slider.press("Home")
-            assert current(figure)[0] != before[0], path.name
+        assert page.evaluate(STAYING) == [], path.name
         assert page.said == [], path.name
 
 

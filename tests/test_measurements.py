@@ -10,13 +10,14 @@ from course import activations
 from measurements import digest, experiments, plain, record, recorded, topics
 
 NAMES = [(topic, name) for topic in topics() for name in experiments(topic)]
-# One seed of each takes four to ten seconds, all of them as long as all others together. They are run again
-# where COURSE_LONG is set; what they rest on is run again by the others of their topic.
+# One seed of each takes three to ten seconds, all together as long as all others: `make long` runs them
+# again. What they rest on is run again by the others of their topic.
 LONG = {
     *[("01", name) for name in ("by_depth", "by_first_slope")],
     *[("03", name) for name in ("few", "longer", "preparations")],
     *[("04", name) for name in ("by_rate", "thirty", "patience", "with_adam")],
     *[("05", name) for name in ("initial_sizes", "noise")],
+    *[("07", name) for name in ("regularized", "rounds")],
 }
 
 
@@ -36,14 +37,14 @@ def test_a_record_is_of_the_experiments_as_they_are(topic):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("topic", "name"), NAMES)
+@pytest.mark.parametrize(
+    ("topic", "name"), [pytest.param(*each, marks=[pytest.mark.long] * (each in LONG)) for each in NAMES]
+)
 def test_an_experiment_gives_again_what_is_recorded(topic, name, monkeypatch):
     """Within half of what the seeds span: at high rates the last digits of a processor become first ones."""
     module = importlib.import_module(f"measurements.topic_{topic}")
     if name in getattr(module, "PICTURES", ()) and not os.environ.get("COURSE_CIFAR10"):
         pytest.skip("needs the pictures that COURSE_CIFAR10 names")
-    if (topic, name) in LONG and not os.environ.get("COURSE_LONG"):
-        pytest.skip("takes long: set COURSE_LONG to run it again")
     # An experiment may register activations of its own.
     monkeypatch.setattr(activations, "ACTIVATIONS", dict(activations.ACTIVATIONS))
     experiment, seeds = experiments(topic)[name]

@@ -15,6 +15,8 @@ from course.practice.exercises import Exercise, Finding, Mistake, exercises
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ON_CODE = {name: each for name, each in exercises().items() if isinstance(each, Exercise)}
 FINDINGS = {name: each for name, each in exercises().items() if isinstance(each, Finding)}
+# What they measure takes three to six seconds; the right answers beside them are tried each time.
+LONG = {"race", "random_walk", "noise_gain", "slide_39"}
 on_code = pytest.mark.parametrize("asked", ON_CODE.values(), ids=ON_CODE)
 findings = pytest.mark.parametrize("asked", FINDINGS.values(), ids=FINDINGS)
 all_exercises = pytest.mark.parametrize("asked", exercises().values(), ids=exercises())
@@ -92,8 +94,9 @@ def test_right_functions_pass(asked, here, seeds):
 
 @on_code
 def test_each_mistake_gets_its_own_sentence(asked, here, seeds):
+    # Ten or more of them, for each of which a fifth of the draws is enough.
     for mistake in asked.mistakes:
-        for seed in range(seeds):
+        for seed in range(seeds // 5):
             answer = judge(asked, handed_in(mistake.example), np.random.default_rng(seed))
             assert (answer.status, answer.sentence) == ("not yet", mistake.sentence), seed
 
@@ -134,6 +137,12 @@ def test_each_wrong_finding_gets_its_own_sentence(asked):
 
 
 @pytest.mark.slow
-@findings
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(each, id=name, marks=[pytest.mark.long] * (name in LONG))
+        for name, each in FINDINGS.items()
+    ],
+)
 def test_what_the_solution_finds_is_right(asked):
     assert judge(asked, asked.reference(), None).status == "passed"
