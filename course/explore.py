@@ -34,7 +34,7 @@ PAINTING = threading.RLock()
 REST = 0.04
 
 
-def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
+def explore(*misplaced, start=None, preview=None, panels=(1, 1), guess=None, **sliders):
     """Show the picture that the function below draws, with a slider for each keyword.
 
     Written above a function, `@explore(scale=SCALES)`, it shows the picture at once and leaves the function
@@ -56,8 +56,12 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
     values that make a quick one, such as fewer rows. It is shown while a live slider moves; the picture and
     the sentence where the slider comes to rest are made without them, as everywhere else.
 
-    Raises ValueError or TypeError, in one sentence, for sliders, a start, a preview or panels that are none,
-    for a function that takes other arguments, or one that draws nothing, draws elsewhere or says nothing.
+    `guess`, which `predict` gives, asks for a number first. In JupyterLab and on the site the picture waits
+    for an answer, or for "Show me", and where it starts it shows the guess beside the truth.
+
+    Raises ValueError or TypeError, in one sentence, for sliders, a start, a preview, panels or a guess that
+    are none, for a function that takes other arguments, or one that draws nothing, draws elsewhere or says
+    nothing.
     """
     if misplaced:
         raise TypeError("explore stands above its function: write @explore(scale=[0.1, 1]) over its def.")
@@ -71,13 +75,15 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
         if not isinstance(name, str) or name in sliders:
             raise ValueError(f"preview names {name}, which is a slider or no name at all.")
     start = {name: _start(name, values, start) for name, values in sliders.items()}
+    if not (guess is None or hasattr(guess, "asked")):
+        raise TypeError(f'guess must be as predict("its_name") gives it, but is {shown(guess)}.')
     homes = {"live": functools.partial(_live, preview=preview), "frames": _frames, "still": _still}
     home = choice("COURSE_FIGURES", os.environ.get("COURSE_FIGURES", "live"), homes)
 
     def show(draw):
         _function(draw, panels, start)
         _function(draw, panels, {**start, **preview})
-        homes[home](painter(draw, panels), sliders, start)
+        homes[home](painter(draw, panels), sliders, start, guess)
         return draw
 
     return show
@@ -85,6 +91,9 @@ def explore(*misplaced, start=None, preview=None, panels=(1, 1), **sliders):
 
 def painter(draw, panels=(1, 1)):
     """Return `paint(**values)`, which gives the picture of `draw` for these values and its sentence.
+
+    `paint(mark, **values)` calls `mark(axes)` when everything lies where it will stay, and draws the artists
+    that it returns upon the picture.
 
     Ticks, grids and their labels take most of the time of a drawing and seldom change. They are drawn once,
     as the ground of the picture, and again when they have changed; everything else is drawn upon them.
@@ -94,7 +103,7 @@ def painter(draw, panels=(1, 1)):
     name = fig = canvas = arranged = ground = None
     panels, axes = _panels(panels), ()
 
-    def paint(**values):
+    def paint(mark=None, /, **values):
         nonlocal name, fig, canvas, axes, arranged, ground
         with PAINTING, styled():
             # What lies on the figure itself, as fig.text does, would pile up.
@@ -108,7 +117,7 @@ def painter(draw, panels=(1, 1)):
             if arranged and axison != arranged[0]:
                 # Pictures leave proportions and a direction of y behind, which nothing else would set.
                 fig = None
-                return paint(**values)
+                return paint(mark, **values)
             try:
                 if arranged != (axison, titled) or any(map(_ticks_changed, axes)):
                     # Arranging takes longer than drawing, and must not move the axes while a slider moves,
@@ -127,6 +136,8 @@ def painter(draw, panels=(1, 1)):
             except Exception as error:
                 fig = None
                 raise ValueError(f"{name} draws what matplotlib cannot show: {reason(error)}.") from None
+            for artist in mark(axes) if mark else ():
+                artist.draw(canvas.get_renderer())
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         # Pictures of digits are not turned to negatives on a dark page, as lines on white are.
         pictures = any(ax.images for ax in axes) and not any(axison)
@@ -193,10 +204,13 @@ def combinations(sliders):
     return (dict(zip(sliders, chosen, strict=True)) for chosen in itertools.product(*values))
 
 
-def _still(paint, sliders, start):
+def _still(paint, sliders, start, guess):
     from IPython.display import display
 
     image, sentence = paint(**start)
+    if guess:
+        # Printed, it would stand in one piece with the sentence.
+        display({"text/markdown": guess.asked}, raw=True)
     data, metadata = _stored(image, sentence)
     display(data, metadata=metadata, raw=True)
     print(sentence)
@@ -214,7 +228,7 @@ def _stored(image, sentence):
 # where a picture is stored beside them. The picture stands in for these words; nothing else shows it, neither
 # JupyterLab while the widgets are there, nor a page that shows the stored picture itself. Like every stored
 # picture it has its sentence below it.
-STAND_IN = """<div class="stand-in-{name}" role="img" aria-label="{sentence}"></div>
+STAND_IN = """{asked}<div class="stand-in-{name}" role="img" aria-label="{sentence}"></div>
 <p class="said-{name}">{sentence}</p><style>
 :root:has(.live-{name}) .said-{name}, .stand-in-{name}, {missing}:has(+ * .said-{name}) {{ display: none; }}
 {missing} + * .stand-in-{name} {{ display: block; max-width: 44em; aspect-ratio: {image.width}/{image.height};
@@ -224,9 +238,9 @@ background: url(data:image/png;base64,{png}) center / contain no-repeat; }}
 MISSING = ".jp-OutputArea-child:has(> .lm-Panel):not(:has(> .lm-Panel > *))"
 
 
-def _live(paint, sliders, start, preview):
-    if not sliders:
-        _still(paint, sliders, start)
+def _live(paint, sliders, start, guess, preview):
+    if not sliders and not guess:
+        _still(paint, sliders, start, guess)
         return
     import ipywidgets as widgets
     from IPython.display import display
@@ -245,14 +259,15 @@ def _live(paint, sliders, start, preview):
     picture = widgets.Image(format="png", layout={"max_width": "44em", "width": "100%"})
     caption = widgets.HTML()
     box = widgets.VBox([*controls.values(), picture, caption])
-    box.add_class(f"live-{box.model_id}")
+    mark = None
 
     def show(**quickly):
         # Moves and rests come in threads of their own. Whoever is next shows the values of that moment.
         with PAINTING:
             # What goes wrong in a callback is otherwise shown nowhere.
             try:
-                image, sentence = paint(**{name: c.value for name, c in controls.items()}, **quickly)
+                values = {name: control.value for name, control in controls.items()}
+                image, sentence = paint(mark if values == start else None, **values, **quickly)
             except Exception as error:
                 kind, words = type(error).__name__, html.escape(str(error))
                 caption.value = f'<p role="alert"><b>{kind}:</b> {words}</p>'
@@ -276,10 +291,23 @@ def _live(paint, sliders, start, preview):
             rest.daemon = True
             rest.start()
 
+    def reveal(guessed=None):
+        nonlocal mark
+        mark = guessed
+        box.layout.display = None
+        show()
+
     shown = show()
+    if shown and guess:
+        # Hidden until then, with all that says the answer.
+        box.layout.display = "none"
+        whole = widgets.VBox([guess.live(functools.partial(paint, **start), reveal), box])
+    else:
+        whole = box
+    whole.add_class(f"live-{whole.model_id}")
     for control in controls.values():
         control.observe(moved, names="value")
-    view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
+    view = {"application/vnd.jupyter.widget-view+json": whole.get_view_spec()}
     if shown is None:
         display(view | {"text/plain": ""}, raw=True)
         return
@@ -287,11 +315,14 @@ def _live(paint, sliders, start, preview):
     (image, sentence), (data, metadata) = shown, _stored(*shown)
     display(view | data, metadata=metadata, raw=True)
     words, png = html.escape(sentence), data["image/png"]
-    stand_in = STAND_IN.format(name=box.model_id, sentence=words, missing=MISSING, png=png, image=image)
+    name, asked = whole.model_id, ""
+    if guess:
+        asked = f'<p class="said-{name}">{html.escape(guess.asked)}</p>'
+    stand_in = STAND_IN.format(asked=asked, name=name, sentence=words, missing=MISSING, png=png, image=image)
     display({"text/html": stand_in, "text/plain": ""}, raw=True)
 
 
-def _frames(paint, sliders, start):
+def _frames(paint, sliders, start, guess):
     from IPython.display import HTML, display
 
     frames = []
@@ -303,6 +334,9 @@ def _frames(paint, sliders, start):
         frames.append((f"data:image/webp;base64,{data}", sentence))
         if values == start:
             shown, (width, height), kind = frames[-1], image.size, image.info["kind"]
+            if guess:
+                # Now, since other frames may move the axes.
+                display(HTML(guess.page(functools.partial(paint, **start))))
     # The site's build moves the pictures into files, its script unhides the controls and does what they say.
     # JSON is full of quotation marks, which may stay as they are between apostrophes.
     data = html.escape(json.dumps(frames, separators=(",", ":")), quote=False).replace("'", "&#x27;")

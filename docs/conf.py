@@ -53,7 +53,8 @@ html_baseurl = os.environ.get("COURSE_SITE", "")
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
-html_js_files = ["explore.js", "ask.js", "scrolling.js"]
+# A figure that asks first is shown, where an address leads to it, before it comes into sight.
+html_js_files = ["ask.js", "predict.js", "explore.js", "scrolling.js"]
 # Furo's dark style of code is too faint on our dark ground.
 pygments_dark_style = "a11y-high-contrast-dark"
 # The reference and the search find everything that an index would.

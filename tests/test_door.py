@@ -248,7 +248,8 @@ EXAMPLES = {
     },
     "plots.redrawn": {"axes": [AX]},
     "explore.explore": {
-        "draw": draw, "start": {"scale": 2.0}, "preview": {}, "panels": (1, 1), "scale": [1.0, 2.0],
+        "draw": draw, "start": {"scale": 2.0}, "preview": {}, "panels": (1, 1), "guess": None,
+        "scale": [1.0, 2.0],
     },
     "explore.painter": {"draw": draw, "panels": (1, 1)},
     "explore.combinations": {"sliders": {"a": [1, 2], "b": ["x", "y"]}},

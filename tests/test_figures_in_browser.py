@@ -7,8 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import current, fits
+from browsing import current, fits, pass_by
 from PIL import Image
+
+from course.practice.predicting import Spot
+from course.practice.questions import Number
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,6 +38,7 @@ AT_ONCE = "document.documentElement.style.scrollBehavior = 'auto'"
 def walk(page):
     """Move every slider of a page from end to end by its keys, and yield what each figure showed."""
     page.evaluate(AT_ONCE)
+    pass_by(page)
     for figure in page.locator("figure.explore[data-frames]").all():
         for slider in figure.locator("input").all():
             slider.press("End")
@@ -91,6 +95,7 @@ def test_every_page_works_from_disk(visit, paths, site):
     page = visit(site.as_uri() + "/index.html")
     for path in paths:
         page.goto(path.as_uri())
+        pass_by(page)
         assert page.evaluate(STAYING) == [], path.name
         assert page.said == [], path.name
 
@@ -99,6 +104,7 @@ def test_a_slider_moves_by_mouse_and_by_touch(visit, address, topic):
     url = f"{address}/{topic('04_weight_initialization')}"
     for options in ({}, {"has_touch": True, "viewport": {"width": 390, "height": 844}}):
         page = visit(url, **options)
+        pass_by(page)
         figure = page.locator("figure.explore[data-frames]").first
         slider = figure.locator("input").first
         slider.scroll_into_view_if_needed()
@@ -127,8 +133,10 @@ WATCH = """figure => {
 def figure(visit, address, topic):
     """A figure with one slider, whose time passes as a test says."""
     page = visit(f"{address}/{topic('04_weight_initialization')}")
+    pass_by(page)
     page.clock.install()
     page.reload()
+    pass_by(page)
     figure = page.locator("#figure-there-and-back")
     figure.scroll_into_view_if_needed()
     figure.evaluate(WATCH)
@@ -259,6 +267,7 @@ def test_a_link_to_the_picture_is_copied_or_stands_in_the_address(visit, address
     url = f"{address}/{topic('04_weight_initialization')}"
     link = f"{url}#figure-there-and-back:scale=0.01"
     page = visit(url, permissions=["clipboard-read", "clipboard-write"])
+    pass_by(page)
     figure = page.locator("#figure-there-and-back")
     figure.locator("input").press("Home")
     figure.locator(".explore-link").press("Enter")
@@ -270,6 +279,7 @@ def test_a_link_to_the_picture_is_copied_or_stands_in_the_address(visit, address
     # A browser that does not let a page copy, or a server without encryption.
     for without in ("writeText: () => Promise.reject()", None):
         page = visit(url)
+        pass_by(page)
         value = f"{{ {without} }}" if without else "undefined"
         page.evaluate(f"Object.defineProperty(navigator, 'clipboard', {{ value: {value} }})")
         figure = page.locator("#figure-there-and-back")
@@ -282,6 +292,7 @@ def test_a_link_to_the_picture_is_copied_or_stands_in_the_address(visit, address
 
 def test_a_picture_is_saved_once_with_its_sentence_on_white(visit, address, topic):
     page = visit(f"{address}/{topic('04_weight_initialization')}", color_scheme="dark")
+    pass_by(page)
     figure = page.locator("#figure-there-and-back")
     figure.locator("input").press("End")
     files = []
@@ -309,6 +320,7 @@ def test_a_picture_is_saved_once_with_its_sentence_on_white(visit, address, topi
 
 def test_from_disk_the_picture_alone_is_opened_and_said_to_be(visit, site, topic):
     page = visit(f"{site.as_uri()}/{topic('04_weight_initialization')}")
+    pass_by(page)
     figure = page.locator("#figure-there-and-back")
     (source, _) = current(figure)
     with page.context.expect_page() as opened:
@@ -321,6 +333,7 @@ def test_from_disk_the_picture_alone_is_opened_and_said_to_be(visit, site, topic
 
 def test_no_picture_is_loaded_before_it_is_near_and_all_are_printed(visit, address, topic):
     page = visit(f"{address}/{topic('04_weight_initialization')}", viewport={"width": 1280, "height": 900})
+    pass_by(page)
     figure = page.locator("#figure-chaos")
     names = [name for name, _ in json.loads(figure.get_attribute("data-frames"))]
 
@@ -365,6 +378,7 @@ ROOM = """figure => {
 
 def test_a_slider_leaves_what_follows_its_figure_in_its_place(visit, address, topic):
     page = visit(f"{address}/{topic('06_babysitting')}", viewport={"width": 390, "height": 844})
+    pass_by(page)
     wrapped = 0
     for figure in page.locator("figure.explore[data-frames]").all():
         slider, seen = figure.locator("input").last, []
@@ -380,6 +394,7 @@ def test_a_slider_leaves_what_follows_its_figure_in_its_place(visit, address, to
 
 def test_a_value_of_several_words_moves_nothing_either(visit, address, topic):
     page = visit(f"{address}/{topic('03_data_preprocessing')}", viewport={"width": 1280, "height": 800})
+    pass_by(page)
     words = 0
     for label in page.locator(".explore-controls label").all():
         slider, seen = label.locator("input"), []
@@ -390,3 +405,106 @@ def test_a_value_of_several_words_moves_nothing_either(visit, address, topic):
         assert len({height for height, _ in seen}) == 1, seen
         words += any(" " in value for _, value in seen)
     assert words > 0
+
+
+ASKS = ".cell_output:has(.ask[data-guess])"
+
+
+@pytest.fixture
+def asking(visit, address, topic):
+    """A figure that asks first, on a page of its own."""
+
+    def opened(fragment="", **options):
+        page = visit(f"{address}/{topic('04_weight_initialization')}{fragment}", **options)
+        page.evaluate(AT_ONCE)
+        return page.locator(ASKS).first
+
+    return opened
+
+
+def known_to(cell):
+    return json.loads(cell.locator(".ask").get_attribute("data-guess"))
+
+
+@pytest.mark.parametrize("guess", ["2.1e-7", "3e-9", "0.22", "1.3e-6", "0", "-1", "1e12"])
+def test_a_guess_is_laid_upon_the_picture_where_it_belongs_with_how_far_it_is_off(asking, guess):
+    """Both as in JupyterLab."""
+    cell = asking()
+    figure, known = cell.locator("figure"), known_to(cell)
+    assert not figure.is_visible()
+    cell.get_by_label("Your guess").fill(guess)
+    cell.page.keyboard.press("Enter")
+    assert figure.is_visible()
+    assert cell.get_by_role("button", name="Show me").count() == 0
+    question = Number("", known["key"], "", {}, known["factor"], known["within"])
+    assert cell.get_by_role("status").first.inner_text().endswith(question.distance(float(guess)))
+    # The marks lie in the pixels of the picture, also where that is shown smaller.
+    place, picture = (
+        Spot(**{name: known[name] for name in Spot._fields}),
+        figure.locator("img").bounding_box(),
+    )
+    natural = figure.locator("img").evaluate("i => [i.naturalWidth, i.naturalHeight]")
+    assert natural == list(place.size)
+    scale = picture["width"] / natural[0]
+    for mark, number in {"path": float(guess), "circle": place.key}.items():
+        box = figure.locator(f".explore-guess {mark}").bounding_box()
+        x, y = place.point(number)
+        assert box["x"] + box["width"] / 2 - picture["x"] == pytest.approx(scale * x, abs=1)
+        assert box["y"] + box["height"] / 2 - picture["y"] == pytest.approx(scale * y, abs=1)
+    name = "your guess" if place.pixel(float(guess))[1] else "your guess, outside"
+    assert figure.locator(".explore-guess text").inner_html() == name
+    # It holds where the figure starts, and nowhere else.
+    slider, marks = figure.locator("input"), figure.locator(".explore-guess svg")
+    slider.press("ArrowRight")
+    marks.wait_for(state="hidden")
+    slider.press("ArrowLeft")
+    marks.wait_for(state="visible")
+    assert cell.page.said == []
+
+
+@pytest.mark.parametrize("how", ["Escape", "Show me"])
+def test_whoever_only_wants_to_read_passes_by_with_one_key(asking, how):
+    cell = asking()
+    figure, button = cell.locator("figure"), cell.get_by_role("button", name="Show me")
+    assert button.bounding_box()["height"] >= 44
+    if how == "Escape":
+        cell.get_by_label("Your guess").press("Escape")
+    else:
+        button.press("Enter")
+    assert figure.is_visible()
+    assert button.count() == 0
+    assert figure.locator("svg").count() == 0
+    # What is read next is the figure.
+    assert figure.evaluate("figure => figure === document.activeElement")
+    cell.page.keyboard.press("Tab")
+    assert figure.locator("input").evaluate("slider => slider === document.activeElement")
+
+
+def test_what_is_no_number_shows_nothing_yet(asking):
+    cell = asking()
+    cell.get_by_label("Your guess").fill("tiny")
+    cell.page.keyboard.press("Enter")
+    cell.get_by_text("Type a number, such as").wait_for()
+    assert not cell.locator("figure").is_visible()
+
+
+def test_a_link_to_a_figure_that_asks_shows_it(asking):
+    cell = asking("#figure-there-and-back:scale=0.1")
+    figure = cell.locator("figure")
+    cell.page.wait_for_function(IN_SIGHT, arg=figure.element_handle(), timeout=10_000)
+    assert figure.locator(".explore-value").inner_text() == "0.1"
+    # So does one that is followed on the page.
+    cell = asking()
+    cell.page.evaluate("location.hash = 'figure-there-and-back:scale=0.1'")
+    cell.page.wait_for_function(IN_SIGHT, arg=cell.locator("figure").element_handle(), timeout=10_000)
+
+
+@pytest.mark.parametrize("medium", ["paper", "no scripts"])
+def test_a_figure_that_asks_is_there_on_paper_and_without_scripts(asking, medium):
+    cell = asking(java_script_enabled=medium == "paper")
+    if medium == "paper":
+        cell.page.emulate_media(media="print")
+        for gone in cell.get_by_role("button").all():
+            assert not gone.is_visible()
+    assert cell.locator("figure img").is_visible()
+    assert cell.locator(".ask strong").is_visible()

@@ -54,6 +54,16 @@ from course.practice import ask
 ask("saturated_gradient")
 ask("tenth_layer")
 """
+# A notebook of one figure that asks first.
+GUESSED = """
+from course import plots
+from course.explore import explore
+from course.practice import predict
+@explore(scale=[0.5, 0.25], guess=predict("ten_sigmoids"))
+def draw(ax, scale):
+    plots.curve(ax, range(1, 11), [scale ** (10 - k) for k in range(1, 11)], yscale="log", ylim=(1e-8, 10))
+    return f"A step leaves {scale}."
+"""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +81,7 @@ def lab(folder):
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in FAULTS.values()]
     nbformat.write(nbformat.v4.new_notebook(metadata=spec, cells=cells), home / "notebooks" / "faults.ipynb")
-    for name, source in {"live": LIVE, "asked": ASKED}.items():
+    for name, source in {"live": LIVE, "asked": ASKED, "guessed": GUESSED}.items():
         cells = [nbformat.v4.new_code_cell(source.strip())]
         notebook = nbformat.v4.new_notebook(metadata=spec, cells=cells)
         nbformat.write(notebook, home / "notebooks" / f"{name}.ipynb")
@@ -182,7 +192,9 @@ def test_a_notebook_shows_its_pictures_runs_and_moves(browser, lab):
         said, shown = caption.inner_text(), picture.get_attribute("src")
     assert said.startswith("From a constant, step 300:")
     # A figure with a preview shows it at once, and the whole picture when its slider rests.
-    box = page.locator(".widget-vbox", has_text="Weights of 0.01: the std of layer 10")
+    box = page.locator(".widget-vbox", has_text="What is its standard deviation in layer 1")
+    box.get_by_role("button", name="Show me").click()
+    box.get_by_text("Weights of 0.01: the std of layer 10").wait_for()
     box.locator(".noUi-handle").scroll_into_view_if_needed()
     image = box.locator("img.widget-image").element_handle()
     image.evaluate("""img => {
@@ -341,6 +353,45 @@ def test_questions_are_answered_by_keys_and_can_be_read_when_the_notebook_is_ope
     assert folded.count() == 2
     folded.last.click()
     assert page.locator("dd", has_text="That is the first layer.").locator("visible=true").count() == 1
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_figure_that_asks_waits_for_a_guess_shows_it_and_is_a_picture_when_it_is_opened_again(
+    browser, lab, folder
+):
+    context = browser.new_context(viewport={"width": 1280, "height": 1200})
+    stored = folder / "guessed.ipynb"
+
+    def opened():
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(lab.replace("/lab?", "/lab/workspaces/guessed/tree/guessed.ipynb?"))
+        page.get_by_text("| Idle").wait_for()
+        return page
+
+    page = opened()
+    page.locator(".jp-InputArea-editor").first.click()
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Your guess").focus()
+    picture = page.locator("img.widget-image")
+    assert not picture.is_visible()
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("The figure says 0.00195: your guess is too large").wait_for()
+    picture.wait_for()
+    assert not page.get_by_role("button", name="Show me").is_visible()
+    if shots := os.environ.get("COURSE_SCREENSHOTS"):
+        page.screenshot(path=Path(shots) / "guessed.png")
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    waited_for(lambda: "widget-view" in stored.read_text(encoding="utf-8"), folder.parent / "log")
+    page.close()
+
+    shut_down_kernels(lab, "guessed.ipynb")
+    page = opened()
+    page.get_by_role("img", name="A step leaves 0.5.").wait_for()
+    assert page.locator("p", has_text="What is its standard deviation in layer 1").is_visible()
+    assert not page.get_by_text("model not found").locator("visible=true").count()
     context.close()
 
 

@@ -7,6 +7,7 @@ import statistics
 import symtable
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from matplotlib.lines import Line2D
 
 from course import explore, plots
 from course.activations import ACTIVATIONS
+from course.practice.predicting import spot
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
@@ -401,6 +403,7 @@ class Shown(NamedTuple):
     preview: dict
     sliders: dict
     stored: str
+    guess: object = None
 
     def paint(self, **values):
         """Draw, and return the sentence."""
@@ -411,13 +414,13 @@ def run(notebook):
     """Run a notebook here, and return its figures."""
     found = []
 
-    def record(start=None, preview=None, panels=(1, 1), **sliders):
+    def record(start=None, preview=None, panels=(1, 1), guess=None, **sliders):
         sliders = {name: list(values) for name, values in sliders.items()}
         start = {name: values[0] for name, values in sliders.items()} | (start or {})
         stored = "".join(output.get("text", "") for output in cell.outputs)
 
         def keep(draw):
-            found.append(Shown(draw, panels, start, preview or {}, sliders, stored))
+            found.append(Shown(draw, panels, start, preview or {}, sliders, stored, guess))
             return draw
 
         return keep
@@ -525,6 +528,30 @@ def test_every_slider_moves_what_is_drawn(figures):
 
 def test_every_figure_still_says_what_is_stored(figures):
     assert list(changed(figures)) == []
+
+
+def place_of(prediction, paint):
+    """Where a prediction is answered in a picture."""
+    found = []
+
+    def look(axes):
+        found.append(spot(prediction, axes))
+        return ()
+
+    paint(look)
+    return found[0]
+
+
+def test_a_figure_that_asks_shows_the_truth_and_each_typical_guess_gets_its_own_words(figures):
+    for figure in filter(lambda figure: figure.guess, figures):
+        paint = explore.painter(figure.draw, figure.panels)
+        place = place_of(figure.guess.prediction, partial(paint, **figure.start))
+        question = figure.guess.prediction.question(place.key)
+        assert place.pixel(place.key)[1], f"{question.text} is answered outside the picture."
+        for number, right, words in question.replies():
+            assert question.known(number) == (right, words), f"{question.text} {number}"
+            assert "{key" not in words
+            assert "{{" not in words
 
 
 def test_a_figure_whose_data_a_later_cell_empties_is_found():

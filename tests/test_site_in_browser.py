@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from browsing import colour, fits
+from browsing import colour, fits, pass_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,6 +39,7 @@ MOVE = """for (const slider of document.querySelectorAll("figure.explore input")
 
 
 ANSWER = """for (const question of document.querySelectorAll(".ask")) {
+    for (const input of question.querySelectorAll("input")) input.value = 1;
     for (const button of question.querySelectorAll("button")) button.click();
     question.querySelector("details").open = true;
 }"""
@@ -59,6 +60,7 @@ def test_every_page_is_accessible_in_light_and_dark_before_and_after_its_sliders
             if change:
                 if not page.locator(part).count():
                     continue
+                pass_by(page)
                 page.evaluate(change)
             assert page.evaluate(AXE, [part, without_colour]) == [], f"{path.name}, {state}"
             for scheme in ("light", "dark"):
@@ -273,6 +275,7 @@ def test_without_scripts_a_long_table_is_whole_and_nothing_about_it_promises_mor
 
 def test_a_page_is_dark_printed_and_in_forced_colours_as_it_should_be(visit, address, topic):
     page = visit(f"{address}/{topic('02_dead_relu')}", color_scheme="dark", forced_colors="none")
+    pass_by(page)
     assert colour(page, "body", "backgroundColor") != "rgb(255, 255, 255)"
     assert "invert" in colour(page, "figure.explore img", "filter")
     # Printed pages are light, wherever they are printed, as wide as the paper, and without what moves.

@@ -39,7 +39,7 @@ TOPICS = {
 }
 QUESTIONS = {name: question for topic in TOPICS.values() for name, question in topic.items()}
 
-YOURS, ANSWER, ANSWERS = "Your answer", "Answer", "All answers"
+YOURS, ANSWER, SHOW, ANSWERS = "Your answer", "Answer", "Show me", "All answers"
 NO_NUMBER = "Type a number, such as 0.25 or 2.5e-7."
 # Buttons are as wide as their text, and keep it on one line, unless they are told otherwise.
 STYLE = """<style>.asked button { height: auto; line-height: 1.4; padding: 0.4em 0.8em; text-align: left;
@@ -64,8 +64,11 @@ def _page(question):
     display(stored(question), raw=True)
 
 
-def stored(question):
-    """Return what a page and a file have of a question, `{kind: text}`: HTML, and plain text."""
+def stored(question, says=(YOURS, ANSWER, TOO_MUCH, TOO_LITTLE, NO_NUMBER), **data):
+    """Return what a page and a file have of a question, `{kind: text}`: HTML, and plain text.
+
+    `says` are the words of the field for a number, and `data` is what else the script has to know.
+    """
     replies = list(question.replies())
     lines, pairs = [], []
     for answer, right, words in replies:
@@ -79,12 +82,12 @@ def stored(question):
         pairs.append(f"<div{mark}{tolerance}><dt>{_markup(shown)}</dt><dd>{_markup(words)}</dd></div>")
     if isinstance(question, Choice):
         items = "".join(f"<li>{_markup(answer)}</li>" for answer, *_ in replies)
-        choices, says = f"<ul>{items}</ul>", ""
+        choices = f"<ul>{items}</ul>"
     else:
-        words = [say(text) for text in (YOURS, ANSWER, TOO_MUCH, TOO_LITTLE, NO_NUMBER)]
-        choices, says = "", f' data-says="{html.escape(json.dumps(words))}"'
+        choices, data = "", {"says": [say(text) for text in says]} | data
+    known = "".join(f' data-{name}="{html.escape(json.dumps(value))}"' for name, value in data.items())
     page = (
-        f'<div class="ask"{says}><p><strong>{_markup(question.asked)}</strong></p>{choices}'
+        f'<div class="ask"{known}><p><strong>{_markup(question.asked)}</strong></p>{choices}'
         f"<details><summary>{say(ANSWERS)}</summary><dl>{''.join(pairs)}</dl></details></div>"
     )
     return {"text/html": page, "text/plain": "\n".join([question.asked, *lines])}
@@ -102,10 +105,71 @@ STAND_IN = """<div class="stored-{name}">{page}</div><style>
 
 
 def _live(question):
-    import ipywidgets as widgets
     from IPython.display import display
 
     from course.explore import MISSING
+
+    box = _choice(question) if isinstance(question, Choice) else number_box(question.asked, question.reply)
+    box.add_class(f"live-{box.model_id}")
+    view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
+    display(view | {"text/plain": ""}, raw=True)
+    text = stored(question)
+    stand_in = STAND_IN.format(name=box.model_id, page=text["text/html"], missing=MISSING)
+    display(text | {"text/html": stand_in}, raw=True)
+
+
+def _choice(question):
+    import ipywidgets as widgets
+
+    def chosen(button, outcome):
+        for other in buttons:
+            other.button_style = "primary" if other is button else ""
+        reply(*outcome)
+
+    buttons = []
+    for answer, *outcome in question.replies():
+        layout = {"width": "fit-content", "max_width": "100%"}
+        buttons.append(widgets.Button(description=answer, layout=layout))
+        buttons[-1].on_click(lambda button, outcome=outcome: chosen(button, outcome))
+    box, reply = _box(question.asked, *buttons)
+    return box
+
+
+def number_box(asked, judge, yours=YOURS, show=None):
+    """Return a box of widgets that asks for a number, which `judge(number)` answers: (right, words).
+
+    Where `show` is a function, a button calls it instead, once, and is there until something is answered.
+    """
+    import ipywidgets as widgets
+
+    typed = widgets.Text(description=say(yours), continuous_update=False)
+    button, passing = (
+        widgets.Button(description=say(text), layout={"width": "fit-content"}) for text in (ANSWER, SHOW)
+    )
+
+    def answer(_):
+        value = number(typed.value)
+        if value is None:
+            reply(False, say(NO_NUMBER))
+            return
+        passing.layout.display = "none"
+        reply(*judge(value))
+
+    def passed(_):
+        passing.layout.display = "none"
+        show()
+
+    # Enter answers, and so does the button.
+    typed.observe(answer, names="value")
+    button.on_click(answer)
+    passing.on_click(passed)
+    box, reply = _box(asked, widgets.HBox([typed, button, passing] if show else [typed, button]))
+    return box
+
+
+def _box(asked, *answers):
+    """Return a box that asks, and a function that says (right, words) in it."""
+    import ipywidgets as widgets
 
     wide = {"width": "auto", "max_width": "44em"}
     said = widgets.HTMLMath(layout=wide)
@@ -114,35 +178,5 @@ def _live(question):
         mark = "\N{CHECK MARK}" if right else "\N{MULTIPLICATION X}"
         said.value = f'<p role="status"><span aria-hidden="true">{mark}</span> {_markup(words)}</p>'
 
-    def chosen(button, outcome):
-        for other in answers:
-            other.button_style = "primary" if other is button else ""
-        reply(*outcome)
-
-    if isinstance(question, Choice):
-        answers = []
-        for answer, *outcome in question.replies():
-            answers.append(
-                widgets.Button(description=answer, layout={"width": "fit-content", "max_width": "100%"})
-            )
-            answers[-1].on_click(lambda button, outcome=outcome: chosen(button, outcome))
-    else:
-        typed = widgets.Text(description=say(YOURS), continuous_update=False)
-        button = widgets.Button(description=say(ANSWER), layout={"width": "fit-content"})
-        answers = [widgets.HBox([typed, button])]
-
-        def judge(_):
-            value = number(typed.value)
-            reply(*((False, say(NO_NUMBER)) if value is None else question.reply(value)))
-
-        # Enter answers, and so does the button.
-        typed.observe(judge, names="value")
-        button.on_click(judge)
-    asked = widgets.HTMLMath(f"{STYLE}<p><strong>{_markup(question.asked)}</strong></p>", layout=wide)
-    box = widgets.VBox([asked, *answers, said], layout=wide)
-    box.add_class("asked").add_class(f"live-{box.model_id}")
-    view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
-    display(view | {"text/plain": ""}, raw=True)
-    text = stored(question)
-    stand_in = STAND_IN.format(name=box.model_id, page=text["text/html"], missing=MISSING)
-    display(text | {"text/html": stand_in}, raw=True)
+    text = widgets.HTMLMath(f"{STYLE}<p><strong>{_markup(asked)}</strong></p>", layout=wide)
+    return widgets.VBox([text, *answers, said], layout=wide).add_class("asked"), reply

@@ -13,6 +13,18 @@ from functools import cached_property
 from course.words import say, short
 
 TOO_MUCH, TOO_LITTLE = "No. It is less than that.", "No. It is more than that."
+# How far a guess is off, by kind; of two, the first is for one that is too large.
+OFF = {
+    "exact": ("The figure says {truth}, as you guessed.",),
+    "factor": (
+        "The figure says {truth}: your guess is too large by a factor of {off}.",
+        "The figure says {truth}: your guess is too small by a factor of {off}.",
+    ),
+    "difference": (
+        "The figure says {truth}: your guess is too large by {off}.",
+        "The figure says {truth}: your guess is too small by {off}.",
+    ),
+}
 # The site's script, docs/_static/ask.js, knows the same form.
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?"
 
@@ -85,6 +97,18 @@ class Number:
         low, high = sorted((number / self.factor, number * self.factor))
         return low - self.within, high + self.within
 
+    def distance(self, guess):
+        """Say how far a guess is off: by a factor, where its tolerance is one, and else by a difference."""
+        by_factor = self.factor > 1 and guess * self.key > 0
+        off = max(guess / self.key, self.key / guess) if by_factor else abs(guess - self.key)
+        exact = off < 1.05 if by_factor else off <= self.within / 10
+        texts = OFF["exact" if exact else "factor" if by_factor else "difference"]
+        return self.off(texts[guess < self.key and not exact], f"{float(f'{off:.2g}'):g}")
+
+    def off(self, text, by):
+        """Say one of `OFF`."""
+        return say(text, truth=f"{self.key:.3g}", off=by)
+
     def replies(self):
         """Yield the same with numbers for answers, the right one first."""
         because = say(self.because, key=self.key) if "{key" in self.because else say(self.because)
@@ -94,11 +118,39 @@ class Number:
 
     def reply(self, number):
         """Return (whether a number is right, what to say to it)."""
+        return self.known(number) or (False, say(TOO_MUCH if number > self.key else TOO_LITTLE))
+
+    def known(self, number):
+        """Return the same for a number that is right or typical, and None for another."""
         for typical, right, words in self.replies():
             low, high = self.tolerated(typical)
             if low <= number <= high:
                 return right, words
-        return False, say(TOO_MUCH if number > self.key else TOO_LITTLE)
+        return None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A number that a figure asks for before it is shown. The figure then has it: it is read off its picture.
+
+    What is asked is the y (or, with `axis="x"`, the x) of a point: on the Axes `panel` and its line `line`,
+    both counted from 0, the point whose other coordinate is `at`, or the only one there is. It is drawn so
+    where the sliders start. `because`, `wrong`, `factor` and `within` are those of a `Number`.
+    """
+
+    text: str
+    because: str
+    wrong: dict
+    factor: float = 1.0
+    within: float = 0.0
+    at: float | None = None
+    line: int = 0
+    panel: int = 0
+    axis: str = "y"
+
+    def question(self, key):
+        """The question, now that its right number is known."""
+        return Number(self.text, key, self.because, self.wrong, self.factor, self.within)
 
 
 def number(text):

@@ -97,3 +97,6 @@ QUESTIONS = {
         within=20,
     ),
 }
+
+# What figures ask before they are shown.
+PREDICTIONS = {}

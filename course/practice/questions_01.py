@@ -5,7 +5,7 @@ import numpy as np
 from course import network
 from course.activations import relu, sigmoid
 from course.initializers import normal
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 
 
 def _linear():
@@ -111,5 +111,38 @@ QUESTIONS = {
             "own best learning rate, inside the range tried.",
         },
         right="At 0.01, A needs fewer steps than B.",
+    ),
+}
+
+# What figures ask before they are shown.
+PREDICTIONS = {
+    "ten_sigmoids": Prediction(
+        "Ten layers of sigmoids, weights of 1, and a gradient with a standard deviation of 1 in layer 10. "
+        "What is its standard deviation in layer 1, to within a factor of 4?",
+        because="Weights of 1 keep its size, and a sigmoid multiplies it by at most 1/4. There are nine such "
+        "steps: $0.25^9$ is 4e-6 at most.",
+        wrong={
+            1: "The weights alone would keep it so. The gates multiply by their slopes too, at most 1/4.",
+            0.25: "That is what one layer leaves. There are nine from layer 10 to layer 1.",
+            0.025: "The layers follow each other, so their factors are multiplied. This divides by their "
+            "number.",
+        },
+        factor=4,
+        at=1,
+    ),
+    "learned_slope": Prediction(
+        "The slopes of all PReLUs start at 0.25. What is their mean in the first layer after 420 steps, to "
+        "within 0.05?",
+        because="They hardly move. Where a slope ends says more about where it began than about a right "
+        "slope.",
+        wrong={
+            0.68: "That is what He and others found on ImageNet, in a layer that looks for edges. Digits do "
+            "not ask for it.",
+            0: "That would be a ReLU. Nothing pulls the slopes there.",
+            1: "That would be a linear unit, and its layer would add nothing.",
+        },
+        within=0.05,
+        line=1,
+        at=1,
     ),
 }

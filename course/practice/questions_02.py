@@ -109,3 +109,6 @@ QUESTIONS = {
         right=_all_leaking,
     ),
 }
+
+# What figures ask before they are shown.
+PREDICTIONS = {}

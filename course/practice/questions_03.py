@@ -125,3 +125,6 @@ QUESTIONS = {
         right="What a leak gains depends on what is estimated.",
     ),
 }
+
+# What figures ask before they are shown.
+PREDICTIONS = {}

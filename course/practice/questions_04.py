@@ -7,7 +7,7 @@ import numpy as np
 from course import network
 from course.activations import relu
 from course.initializers import constant, normal, xavier
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 from course.statistics import signal
 
 
@@ -130,5 +130,40 @@ QUESTIONS = {
             r"is $n \, \mathrm{Var}(w) \, \mathrm{E}[x^2]$, and a ReLU sets half of the squares to zero.",
         },
         right=_why_two,
+    ),
+}
+
+# What figures ask before they are shown.
+PREDICTIONS = {
+    "gradient_in_layer_1": Prediction(
+        "Weights of 0.01, and a gradient with a standard deviation of 1 in layer 10. What is its standard "
+        "deviation in layer 1, to within a factor of 2?",
+        because=r"From layer 10 to layer 1 there are nine steps, and each multiplies by $0.01 \sqrt{500} = "
+        r"0.22$, as in the forward pass: $0.22^9$.",
+        wrong={
+            1: "That would be so if only activations faded. A gradient goes through the same weights.",
+            0.22: "That is what one step leaves. There are nine.",
+            3e-7: "That is what ten layers leave of the input. From layer 10 to layer 1 there are nine "
+            "steps.",
+            1e-18: "That is $0.01^9$. A unit collects 500 gradients, and their sum is larger by "
+            r"$\sqrt{500}$.",
+        },
+        factor=2,
+        panel=1,
+        line=1,
+        at=1,
+    ),
+    "middle_direction": Prediction(
+        "Ten gaussian layers of 100 linear units keep the average length of a signal. By which factor do "
+        "they stretch the direction in the middle, the 50th of 100, to within a factor of 3?",
+        because="A few directions are stretched, and the average length is theirs. Most are flattened, by "
+        "every layer anew.",
+        wrong={
+            1: "The average is 1 because a few directions are stretched to several times their length. To "
+            "make up for that, most are flattened.",
+            0.5: "One layer flattens the middle direction to about half. Ten do so one after the other.",
+        },
+        factor=3,
+        at=50,
     ),
 }

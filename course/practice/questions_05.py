@@ -140,3 +140,6 @@ QUESTIONS = {
         right="It still normalizes with the batch.",
     ),
 }
+
+# What figures ask before they are shown.
+PREDICTIONS = {}

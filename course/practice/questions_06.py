@@ -97,3 +97,6 @@ QUESTIONS = {
         right=_jumps,
     ),
 }
+
+# What figures ask before they are shown.
+PREDICTIONS = {}

@@ -161,3 +161,6 @@ QUESTIONS = {
         right=_better_update,
     ),
 }
+
+# What figures ask before they are shown.
+PREDICTIONS = {}

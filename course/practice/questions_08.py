@@ -138,3 +138,6 @@ QUESTIONS = {
         factor=1.05,
     ),
 }
+
+# What figures ask before they are shown.
+PREDICTIONS = {}

@@ -2,7 +2,7 @@
 
 The figure stands where its cell stood, under its question, and the folded code beneath it. It opens without
 scripts, and the browser's search in the page opens it too. A question is answered on its page, and the code
-that asks it is left out. The notebooks stay as they are.
+that asks it is left out, unless a figure asks. The notebooks stay as they are.
 """
 
 import html
@@ -14,6 +14,7 @@ from course.words import say
 
 # The most lines of a figure's cell that stay open.
 SHORT = 5
+FIGURE = '<figure class="explore '
 
 
 def holds(output, markup):
@@ -26,7 +27,7 @@ def summary(source, output):
     text = source.astext()
     if not output:
         return say("Code: imports") if text.startswith(("import ", "from ")) else None
-    figure = holds(output, '<figure class="explore ')
+    figure = holds(output, FIGURE)
     long = sum(bool(line.strip()) for line in text.splitlines()) > SHORT
     return say("Code of this figure") if figure and long else None
 
@@ -43,7 +44,7 @@ class FoldedCode(SphinxPostTransform):
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("nb_element") == "cell_code":
                 source, *output = cell.children
-                if holds(output, '<div class="ask"'):
+                if holds(output, '<div class="ask"') and not holds(output, FIGURE):
                     cell.remove(source)
                 elif words := summary(source, output):
                     start = f'<details class="folded"><summary>{html.escape(words)}</summary>'

@@ -48,6 +48,7 @@ for (const question of document.querySelectorAll(".ask")) {
             const found = replies.find(({ dataset: { low, high } }) => low <= value && value <= high);
             if (found) reply(found);
             else said.textContent = value > replies[0].dataset.high ? tooMuch : tooLittle;
+            question.dispatchEvent(new CustomEvent("answered", { detail: value }));
         });
     }
 }
