@@ -5,6 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
+
 # Where programs and temporary files are, what Windows needs, and what some of our tests are given on purpose.
 # Anything else, from a proxy to a hook of git, would reach the programs that tests start.
 KEPT = {
@@ -35,6 +37,20 @@ def pytest_sessionstart(session):
         "COURSE_FIGURES": "still",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def pytest_collection_modifyitems(items):
+    """After the last cell that nbval holds of a topic, have its figures looked at in the same kernel."""
+    check, topics = Path(__file__).parent / "tests" / "figures.py", Path(__file__).parent / "notebooks"
+    last = {item.path: item for item in items if type(item).__name__ == "IPyNbCell"}
+    for path, item in last.items():
+        if check.exists() and path.parent == topics:
+            source = f"__import__('runpy').run_path({str(check)!r})['look']({str(path)!r}, globals())"
+            cell = nbformat.v4.new_code_cell(source)
+            looked = type(item).from_parent(
+                item.parent, name="Figures", cell_num=item.cell_num + 1, cell=cell, options=item.options
+            )
+            items.insert(items.index(item) + 1, looked)
 
 
 def pytest_addoption(parser):
