@@ -16,9 +16,10 @@ from test_vocabulary import faults
 from course import plots
 from course.explore import explore, painter
 from course.practice import predicting
-from course.practice.predicting import PREDICTIONS, TOPICS, marks, predict, spot
-from course.practice.questions import Number, Prediction
+from course.practice.predicting import PREDICTIONS, marks, predict, spot
+from course.practice.questions import Number, Prediction, topics
 
+TOPICS = topics("PREDICTIONS")
 EVERY = pytest.mark.parametrize("prediction", PREDICTIONS.values(), ids=PREDICTIONS)
 # Topics whose figures ask nothing yet.
 TO_COME = {"00", "02", "03", "05", "06", "07", "08"}
