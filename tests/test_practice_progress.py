@@ -92,6 +92,7 @@ def test_it_is_shown_by_topic_where_something_was_tried_and_deleted_at_a_word(fi
     assert repr(progress.show()).splitlines() == shown
     restart()
     assert repr(progress.show()).splitlines() == shown
+    progress.note(f"question {second}", "done")
     assert repr(progress.delete()) == "What you had done is deleted."
     assert not file.exists()
     assert "Nothing is done yet." in progress.show()
@@ -292,7 +293,7 @@ def test_what_is_run_for_somebody_else_is_not_kept(by, tmp_path, monkeypatch):
         tmp_path.joinpath(folder).mkdir()
     path = tmp_path / "notebooks" / "passing.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(PASSING)]), path)
-    monkeypatch.delenv("COURSE_PROGRESS")
+    monkeypatch.delenv("COURSE_PROGRESS", raising=False)
     monkeypatch.setenv("COURSE_FIGURES", "live")
     # A class is run in folders of its own, which lie in this checkout now.
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "notebooks"))
