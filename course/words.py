@@ -51,3 +51,10 @@ def reason(error):
     lines = str(error).strip().splitlines() or [type(error).__name__]
     line = re.sub("<.*>", "that", re.sub(r"(\.__init__)?\(\)", "", lines[-1]))
     return textwrap.shorten(line.strip(" .?"), 130, placeholder=" and so on")
+
+
+class Text(str):
+    """A text that a notebook shows as it is."""
+
+    __slots__ = ()
+    __repr__ = str.__str__

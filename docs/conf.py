@@ -20,7 +20,8 @@ extensions = [
     "myst_nb", "sphinx.ext.autodoc",
     "bibliography", "coloured_code", "content_policy", "copied_notebooks", "drawn_records",
     "exercise_answers", "folded_code", "glossary_links", "left_out", "mathml", "navigation", "number_tables",
-    "page_descriptions", "picture_files", "sorted_tables", "steady_captions", "topic_cards", "whole_builds",
+    "page_descriptions", "picture_files", "reader_progress", "sorted_tables", "steady_captions",
+    "topic_cards", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
@@ -54,7 +55,7 @@ html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
 # A figure that asks first is shown, where an address leads to it, before it comes into sight.
-html_js_files = ["ask.js", "predict.js", "explore.js", "scrolling.js"]
+html_js_files = ["progress.js", "ask.js", "predict.js", "explore.js", "scrolling.js"]
 # Furo's dark style of code is too faint on our dark ground.
 pygments_dark_style = "a11y-high-contrast-dark"
 # The reference and the search find everything that an index would.

@@ -92,6 +92,7 @@ def lab(folder):
     with log.open("w") as out:
         # Ask for no widget home: a learner's figures are live.
         surroundings = {k: v for k, v in os.environ.items() if k != "COURSE_FIGURES"}
+        surroundings["COURSE_PROGRESS"] = str(home / "progress.jsonl")
         server = subprocess.Popen(command, cwd=home / "notebooks", stdout=out, stderr=out, env=surroundings)
     try:
         yield waited_for(lambda: answering(log), log)
@@ -320,6 +321,10 @@ def test_questions_are_answered_by_keys_and_can_be_read_when_the_notebook_is_ope
         page.keyboard.type(text)
         page.keyboard.press("Enter")
         typed.get_by_role("status").get_by_text(words).wait_for()
+    # Each was tried first, and then done.
+    kept = [json.loads(line) for line in (folder.parent / "progress.jsonl").read_text().splitlines()]
+    names = "saturated_gradient", "tenth_layer"
+    assert kept == [{f"question {name}": value} for name in names for value in ("tried", "done")]
     if shots := os.environ.get("COURSE_SCREENSHOTS"):
         page.screenshot(path=Path(shots) / "asked.png")
     # What stands in for the widgets is not there beside them.

@@ -15,10 +15,11 @@ import pytest
 from test_vocabulary import faults
 
 from course.practice import asking, questions_02
-from course.practice.asking import QUESTIONS, TOPICS, ask, stored
-from course.practice.questions import Choice, Number, number
+from course.practice.asking import QUESTIONS, ask, stored
+from course.practice.questions import Choice, Number, number, topics
 
 ROOT = Path(__file__).parents[1]
+TOPICS = topics("QUESTIONS")
 EVERY = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 TOPIC = pytest.mark.parametrize("topic", TOPICS)
 NUMBERS = {name: question for name, question in QUESTIONS.items() if isinstance(question, Number)}
@@ -82,7 +83,7 @@ def test_the_notebook_has_stored_each_question_with_the_key_that_is_computed_tod
     """Whoever reads the stored file is told the same answer, and by words that somebody has read there."""
     kept = {cell.source: cell.outputs[0].data for cell in cells_of(topic) if cell.source.startswith("ask(")}
     for name, question in TOPICS[topic].items():
-        assert kept[f'ask("{name}")'] == stored(question), name
+        assert kept[f'ask("{name}")'] == stored(f"question {name}", question), name
 
 
 @EVERY
@@ -128,7 +129,7 @@ def test_what_a_button_or_a_question_says_is_fit_for_it(question):
 
 @EVERY
 def test_a_question_keeps_to_the_terms_of_the_field(question):
-    assert list(faults(stored(question)["text/plain"])) == []
+    assert list(faults(stored("question tested", question)["text/plain"])) == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def shown(monkeypatch):
 @pytest.mark.parametrize("question", [HALF, SIGN])
 def test_the_site_and_the_file_show_the_same(shown, question):
     ((page,),), ((file,),) = shown("frames", question), shown("still", question)
-    assert page == file == stored(question)
+    assert page == file == stored("question tested", question)
     assert set(file) == {"text/html", "text/plain"}
     # No script and no style, and nothing that needs one.
     assert not re.search(r"<(script|style|input|button)|on\w+=", file["text/html"])
@@ -186,7 +187,8 @@ def text_of(markup):
 
 
 def test_a_stored_question_has_its_choices_and_folded_answers_with_what_they_reveal():
-    page = stored(SIGN)["text/html"]
+    page = stored("question tested", SIGN)["text/html"]
+    assert page.startswith('<div class="ask" data-progress="question tested">')
     before, folded = page.split("<details>")
     assert [text_of(item).strip() for item in re.findall("<li>(.*?)</li>", before)] == list(SIGN.answers)
     assert "<p><strong>Which $x&lt;0$?</strong></p>" in before
@@ -194,13 +196,13 @@ def test_a_stored_question_has_its_choices_and_folded_answers_with_what_they_rev
     assert re.findall('class="ask-right"><dt>(.*?)</dt><dd>(.*?)</dd>', folded) == [
         ('"c"', "Right. This is it.")
     ]
-    assert stored(SIGN)["text/plain"].splitlines()[1:] == [
+    assert stored("question tested", SIGN)["text/plain"].splitlines()[1:] == [
         "- a < b: No. Not this one.", '- "c": Right. This is it.', "- none: No. There is one.",
     ]  # fmt: skip
 
 
 def test_a_stored_number_has_its_tolerance_and_its_words():
-    page = stored(HALF)["text/html"]
+    page = stored("question tested", HALF)["text/html"]
     assert "<strong>How much is a <code>half</code> of $1$?</strong>" in page
     low, high, shown, words = re.search(
         'class="ask-right" data-low="(.*?)" data-high="(.*?)"><dt>(.*?)</dt><dd>(.*?)</dd>', page
@@ -260,8 +262,8 @@ def test_a_live_question_stores_its_text_beside_the_widgets(live, question):
     *_, ((data,), (stand_in,)) = live(question)
     assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
     assert data["text/plain"] == ""
-    assert stored(question)["text/html"] in stand_in["text/html"]
-    assert stored(question)["text/plain"] == stand_in["text/plain"]
+    assert stored("question tested", question)["text/html"] in stand_in["text/html"]
+    assert stored("question tested", question)["text/plain"] == stand_in["text/plain"]
 
 
 def test_only_a_live_question_loads_widgets(shown, monkeypatch):
@@ -299,7 +301,7 @@ def test_a_home_that_is_none_is_refused(monkeypatch):
 
 def test_a_key_that_is_none_of_the_answers_is_refused():
     with pytest.raises(ValueError, match="is 'd', which is none of its answers"):
-        stored(Choice("Which?", {"a": "No.", "b": "Yes."}, lambda: "d"))
+        stored("question tested", Choice("Which?", {"a": "No.", "b": "Yes."}, lambda: "d"))
 
 
 def test_a_kernel_that_is_broken_changes_the_key(monkeypatch):

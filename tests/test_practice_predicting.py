@@ -15,10 +15,11 @@ from test_vocabulary import faults
 
 from course import plots
 from course.explore import explore, painter
-from course.practice import predicting
-from course.practice.predicting import PREDICTIONS, TOPICS, marks, predict, spot
-from course.practice.questions import Number, Prediction
+from course.practice import predicting, progress
+from course.practice.predicting import PREDICTIONS, marks, predict, spot
+from course.practice.questions import Number, Prediction, topics
 
+TOPICS = topics("PREDICTIONS")
 EVERY = pytest.mark.parametrize("prediction", PREDICTIONS.values(), ids=PREDICTIONS)
 # Topics whose figures ask nothing yet.
 TO_COME = {"00", "02", "03", "05", "06", "07", "08"}
@@ -250,14 +251,18 @@ def live(shown, tested, monkeypatch):
     return run
 
 
-def test_a_live_picture_waits_for_an_answer_and_then_has_the_guess_where_it_starts(live):
+def test_a_live_picture_waits_for_an_answer_and_then_has_the_guess_where_it_starts(live, monkeypatch):
+    monkeypatch.setattr(progress, "_latest", {})
     (typed, _, passing), said, figure, _ = live()
     slider, picture, caption = figure.children
     assert figure.layout.display == "none"
     plain = picture.value
     typed.value = "many"
     assert figure.layout.display == "none"
+    assert progress.status("prediction tested") is None
     typed.value = "1000"
+    # Who has guessed has done it, however far off.
+    assert progress.status("prediction tested") == "done"
     assert figure.layout.display is None
     assert passing.layout.display == "none"
     words = text_of(said.value)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from course.practice.asking import TOPICS
+from course.practice.questions import topics
 from course.words import say, short
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +46,7 @@ def terms(glossary):
 
 def questions():
     """Yield the same for each question of the topics."""
-    for topic, asked in TOPICS.items():
+    for topic, asked in topics("QUESTIONS").items():
         for name, question in asked.items():
             replies = list(question.replies())
             answer, words = next((answer, words) for answer, right, words in replies if right)

@@ -98,8 +98,9 @@ def scrubbed(notebook):
 
 def main(names):
     """Run all notebooks named, also those after one that fails; the exit status tells."""
-    # A picture at its starting values, no widgets; and kernels inherit both.
+    # A picture at its starting values, no widgets, nothing of a learner's; and kernels inherit it.
     os.environ["COURSE_FIGURES"] = "still"
+    os.environ["COURSE_PROGRESS"] = ""
     os.environ["PYTHONWARNINGS"] = "default"
     failures = []
     for name in (bar := tqdm(names, unit="notebook")):

@@ -11,33 +11,11 @@ import os
 import re
 
 from course.arguments import choice
-from course.practice import (
-    questions_00,
-    questions_01,
-    questions_02,
-    questions_03,
-    questions_04,
-    questions_05,
-    questions_06,
-    questions_07,
-    questions_08,
-)
-from course.practice.questions import TOO_LITTLE, TOO_MUCH, Choice, number
+from course.practice import progress
+from course.practice.questions import TOO_LITTLE, TOO_MUCH, Choice, number, topics
 from course.words import say, short
 
-# Those of each topic, by their names.
-TOPICS = {
-    "00": questions_00.QUESTIONS,
-    "01": questions_01.QUESTIONS,
-    "02": questions_02.QUESTIONS,
-    "03": questions_03.QUESTIONS,
-    "04": questions_04.QUESTIONS,
-    "05": questions_05.QUESTIONS,
-    "06": questions_06.QUESTIONS,
-    "07": questions_07.QUESTIONS,
-    "08": questions_08.QUESTIONS,
-}
-QUESTIONS = {name: question for topic in TOPICS.values() for name, question in topic.items()}
+QUESTIONS = {name: question for topic in topics("QUESTIONS").values() for name, question in topic.items()}
 
 YOURS, ANSWER, SHOW, ANSWERS = "Your answer", "Answer", "Show me", "All answers"
 NO_NUMBER = "Type a number, such as 0.25 or 2.5e-7."
@@ -55,19 +33,20 @@ def ask(name):
     """
     question = QUESTIONS[choice("name", name, QUESTIONS)]
     homes = {"live": _live, "frames": _page, "still": _page}
-    homes[choice("COURSE_FIGURES", os.environ.get("COURSE_FIGURES", "live"), homes)](question)
+    homes[choice("COURSE_FIGURES", os.environ.get("COURSE_FIGURES", "live"), homes)](name, question)
 
 
-def _page(question):
+def _page(name, question):
     from IPython.display import display
 
-    display(stored(question), raw=True)
+    display(stored(f"question {name}", question), raw=True)
 
 
-def stored(question, says=(YOURS, ANSWER, TOO_MUCH, TOO_LITTLE, NO_NUMBER), **data):
+def stored(name, question, says=(YOURS, ANSWER, TOO_MUCH, TOO_LITTLE, NO_NUMBER), **data):
     """Return what a page and a file have of a question, `{kind: text}`: HTML, and plain text.
 
-    `says` are the words of the field for a number, and `data` is what else the script has to know.
+    Whether it is done is kept under its `name`. `says` are the words of the field for a number, and `data` is
+    what else the script has to know.
     """
     replies = list(question.replies())
     lines, pairs = [], []
@@ -87,7 +66,8 @@ def stored(question, says=(YOURS, ANSWER, TOO_MUCH, TOO_LITTLE, NO_NUMBER), **da
         choices, data = "", {"says": [say(text) for text in says]} | data
     known = "".join(f' data-{name}="{html.escape(json.dumps(value))}"' for name, value in data.items())
     page = (
-        f'<div class="ask"{known}><p><strong>{_markup(question.asked)}</strong></p>{choices}'
+        f'<div class="ask" data-progress="{name}"{known}>'
+        f"<p><strong>{_markup(question.asked)}</strong></p>{choices}"
         f"<details><summary>{say(ANSWERS)}</summary><dl>{''.join(pairs)}</dl></details></div>"
     )
     return {"text/html": page, "text/plain": "\n".join([question.asked, *lines])}
@@ -104,27 +84,34 @@ STAND_IN = """<div class="stored-{name}">{page}</div><style>
 :root:has(.live-{name}) .stored-{name}, {missing}:has(+ * .stored-{name}) {{ display: none; }}</style>"""
 
 
-def _live(question):
+def _live(name, question):
     from IPython.display import display
 
     from course.explore import MISSING
 
-    box = _choice(question) if isinstance(question, Choice) else number_box(question.asked, question.reply)
+    def noted(right, words):
+        unkept = progress.note(f"question {name}", "done" if right else "tried")
+        return right, f"{words} {unkept}".strip()
+
+    if isinstance(question, Choice):
+        box = _choice(question, noted)
+    else:
+        box = number_box(question.asked, lambda value: noted(*question.reply(value)))
     box.add_class(f"live-{box.model_id}")
     view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
     display(view | {"text/plain": ""}, raw=True)
-    text = stored(question)
+    text = stored(f"question {name}", question)
     stand_in = STAND_IN.format(name=box.model_id, page=text["text/html"], missing=MISSING)
     display(text | {"text/html": stand_in}, raw=True)
 
 
-def _choice(question):
+def _choice(question, noted):
     import ipywidgets as widgets
 
     def chosen(button, outcome):
         for other in buttons:
             other.button_style = "primary" if other is button else ""
-        reply(*outcome)
+        reply(*noted(*outcome))
 
     buttons = []
     for answer, *outcome in question.replies():

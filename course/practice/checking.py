@@ -7,16 +7,16 @@ import copy
 import dis
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 import numpy as np
 
 from course.arguments import shown
-from course.practice import running
+from course.practice import progress, running
 from course.practice.exercises import Finding, exercise, exercises
 from course.practice.running import Value, value
-from course.words import say
+from course.words import Text, say
 
 # Fresh arguments for each check; one more call has them in float32.
 DRAWS = 4
@@ -36,15 +36,17 @@ PLACEHOLDERS = None, ..., NotImplemented
 
 @dataclass(frozen=True)
 class Answer:
-    """What a check answers: "not started", "passed", or "not yet" with its sentence."""
+    """What a check answers: "not started", "passed", or "not yet" with its sentence.
+
+    The sentence of what has passed, if there is one, says why that cannot be kept.
+    """
 
     status: str
     sentence: str = ""
 
     def __repr__(self):
-        if self.status == "not yet":
-            return say("not yet: {sentence}", sentence=self.sentence)
-        return say("passed") if self.status == "passed" else say("not started")
+        words = {"not yet": say("not yet"), "passed": say("passed"), "not started": say("not started")}
+        return ": ".join(filter(None, [words[self.status], self.sentence]))
 
 
 NOT_STARTED, PASSED = Answer("not started"), Answer("passed")
@@ -460,24 +462,26 @@ def made(mistake, answer):
     )
 
 
-class Text(str):
-    """A text that a notebook shows as it is."""
-
-    __slots__ = ()
-    __repr__ = str.__str__
-
-
 class Check:
     """The check of one exercise: call it with an answer. `hint()`, `solution()` and `reset()` help."""
 
     def __init__(self, asked):
-        self._asked, self._hints, self.status = asked, 0, "not started"
+        self._asked, self._hints = asked, 0
+
+    @property
+    def status(self):
+        """What the check has answered last, here or in the notebook that the learner closed."""
+        kept = progress.status(f"exercise {self._asked.name}")
+        return "passed" if kept == "done" else "not yet" if kept else "not started"
 
     def __call__(self, answer=None):
         """Return the `Answer` to what is handed in."""
         said = judge(self._asked, answer, np.random.default_rng())
-        self.status = said.status
-        return said
+        if said.status == "not started":
+            return said
+        passed = said.status == "passed"
+        unkept = progress.note(f"exercise {self._asked.name}", "done" if passed else "tried")
+        return replace(said, sentence=unkept) if unkept else said
 
     def __repr__(self):
         return say(self._asked.question)
@@ -494,7 +498,8 @@ class Check:
 
     def reset(self):
         """Forget hints and answers of this exercise, and return the code to begin with."""
-        self._hints, self.status = 0, "not started"
+        self._hints = 0
+        progress.note(f"exercise {self._asked.name}", None)
         return Text(self._asked.stub)
 
 

@@ -11,34 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from course.arguments import choice
-from course.practice import (
-    questions_00,
-    questions_01,
-    questions_02,
-    questions_03,
-    questions_04,
-    questions_05,
-    questions_06,
-    questions_07,
-    questions_08,
-)
+from course.practice import progress
 from course.practice.asking import ANSWER, NO_NUMBER, SHOW, number_box, stored
-from course.practice.questions import OFF, Prediction
+from course.practice.questions import OFF, Prediction, topics
 from course.words import say
 
-# Those of each topic, by their names.
-TOPICS = {
-    "00": questions_00.PREDICTIONS,
-    "01": questions_01.PREDICTIONS,
-    "02": questions_02.PREDICTIONS,
-    "03": questions_03.PREDICTIONS,
-    "04": questions_04.PREDICTIONS,
-    "05": questions_05.PREDICTIONS,
-    "06": questions_06.PREDICTIONS,
-    "07": questions_07.PREDICTIONS,
-    "08": questions_08.PREDICTIONS,
+PREDICTIONS = {
+    name: prediction for topic in topics("PREDICTIONS").values() for name, prediction in topic.items()
 }
-PREDICTIONS = {name: prediction for topic in TOPICS.values() for name, prediction in topic.items()}
 
 YOURS, NO, HERE, OUTSIDE = "Your guess", "No.", "your guess", "your guess, outside"
 # In pixels: how near to an edge of the picture a mark may lie, and how far from its name.
@@ -49,7 +29,7 @@ TINY = 1e-300
 
 def predict(name):
     """Return the prediction of this name, with which a figure asks first: `@explore(guess=predict(name))`."""
-    return Guess(PREDICTIONS[choice("name", name, PREDICTIONS)])
+    return Guess(name, PREDICTIONS[choice("name", name, PREDICTIONS)])
 
 
 class Spot(NamedTuple):
@@ -106,6 +86,7 @@ def spot(prediction, axes):
 class Guess:
     """A prediction as `explore` asks for it."""
 
+    name: str
     prediction: Prediction
 
     @property
@@ -119,7 +100,8 @@ class Guess:
         off = {kind: [question.off(text, "{off}") for text in texts] for kind, texts in OFF.items()}
         words = {"show": say(SHOW), "here": say(HERE), "outside": say(OUTSIDE), "off": off}
         known = place._asdict() | {"factor": question.factor, "within": question.within, "words": words}
-        return stored(question, (YOURS, ANSWER, NO, NO, NO_NUMBER), guess=known)["text/html"]
+        says = YOURS, ANSWER, NO, NO, NO_NUMBER
+        return stored(f"prediction {self.name}", question, says, guess=known)["text/html"]
 
     def live(self, paint, reveal):
         """Return widgets that ask, and call `reveal`, with what marks the guess if there is one."""
@@ -128,7 +110,9 @@ class Guess:
             _, question = self._found(paint)
             reveal(lambda axes: marks(self.prediction, axes, number))
             right, words = question.known(number) or (False, say(NO))
-            return right, f"{words} {question.distance(number)}"
+            # Who has guessed has done it, however far off.
+            unkept = progress.note(f"prediction {self.name}", "done")
+            return right, f"{words} {question.distance(number)} {unkept}".strip()
 
         return number_box(self.asked, judge, YOURS, reveal)
 

@@ -5,10 +5,13 @@ backquotes, and formulas between dollars. Wherever it can, the course computes t
 which is called when the question is first shown.
 """
 
+import functools
+import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from course.words import say, short
 
@@ -151,6 +154,14 @@ class Prediction:
     def question(self, key):
         """The question, now that its right number is known."""
         return Number(self.text, key, self.because, self.wrong, self.factor, self.within)
+
+
+@functools.cache
+def topics(kind):
+    """Return the "QUESTIONS" or the "PREDICTIONS" of each topic, by its number; what lies here is found."""
+    stems = sorted(path.stem for path in Path(__file__).parent.glob("questions_*.py"))
+    modules = {stem[-2:]: importlib.import_module(f"course.practice.{stem}") for stem in stems}
+    return {number: getattr(module, kind) for number, module in modules.items()}
 
 
 def number(text):

@@ -12,8 +12,9 @@ from execute import METADATA, run
 from sphinx.errors import ExtensionError
 from tqdm import tqdm
 
-# Every figure is drawn at all values of its sliders. A second thread would take the core of another notebook.
-SETTINGS = {"COURSE_FIGURES": "frames", "OPENBLAS_NUM_THREADS": "1"}
+# Every figure is drawn at all values of its sliders, and nothing is kept as if a learner had done it. A
+# second thread would take the core of another notebook.
+SETTINGS = {"COURSE_FIGURES": "frames", "COURSE_PROGRESS": "", "OPENBLAS_NUM_THREADS": "1"}
 
 # The theme's style of code, a11y_pygments, has every library log all that it does.
 logging.getLogger("traitlets").setLevel(logging.WARNING)

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 from left_out import TOPICS
+from reader_progress import counter
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
@@ -95,7 +96,7 @@ class WriteCards(SphinxPostTransform):
             parts += [
                 f'<p class="card-question">{asked}</p>',
                 f"<p>{html.escape(say(topic['afterwards']))}</p>",
-                f'<p class="card-minutes">{html.escape(minutes)}</p>',
+                f'<p class="card-minutes">{html.escape(minutes)}{counter(self.env, page)}</p>',
             ]
         if picture := PICTURE.search(figure):
             parts.append(f'<img class="card-{picture[1]}" {picture[2]}>')

@@ -15,7 +15,12 @@ for (const question of document.querySelectorAll(".ask")) {
     const replies = [...question.querySelectorAll("dl > div")];
     const said = make(fieldset, "p", { role: "status" });
     if (answers.matches("ul")) said.before(answers);
-    const reply = (found) => said.replaceChildren(...found.querySelector("dd").cloneNode(true).childNodes);
+    // progress.js keeps what becomes of it.
+    const tell = (detail) => question.dispatchEvent(new CustomEvent("course-progress", { detail, bubbles: true }));
+    function reply(found) {
+        said.replaceChildren(...found.querySelector("dd").cloneNode(true).childNodes);
+        tell(found.className ? "done" : "tried");
+    }
 
     const buttons = [...fieldset.querySelectorAll("li")].map((item, number) => {
         const words = [...item.childNodes];
@@ -46,8 +51,12 @@ for (const question of document.querySelectorAll(".ask")) {
             }
             const value = Number(text);
             const found = replies.find(({ dataset: { low, high } }) => low <= value && value <= high);
-            if (found) reply(found);
-            else said.textContent = value > replies[0].dataset.high ? tooMuch : tooLittle;
+            if (found) {
+                reply(found);
+            } else {
+                said.textContent = value > replies[0].dataset.high ? tooMuch : tooLittle;
+                tell("tried");
+            }
             question.dispatchEvent(new CustomEvent("answered", { detail: value }));
         });
     }

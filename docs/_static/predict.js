@@ -83,6 +83,8 @@ for (const question of document.querySelectorAll(".ask[data-guess]")) {
     }
     question.addEventListener("answered", ({ detail }) => {
         reveal();
+        // Who has guessed has done it, however far off.
+        question.dispatchEvent(new CustomEvent("course-progress", { detail: "done", bubbles: true }));
         said.append(` ${distance(detail)}`);
         mark(detail);
     });
