@@ -21,6 +21,7 @@ from course.practice import (
     questions_06,
     questions_07,
     questions_08,
+    questions_all,
 )
 from course.practice.questions import TOO_LITTLE, TOO_MUCH, Choice, number
 from course.words import say, short
@@ -36,6 +37,7 @@ TOPICS = {
     "06": questions_06.QUESTIONS,
     "07": questions_07.QUESTIONS,
     "08": questions_08.QUESTIONS,
+    "all": questions_all.QUESTIONS,
 }
 QUESTIONS = {name: question for topic in TOPICS.values() for name, question in topic.items()}
 
