@@ -23,7 +23,7 @@ OPTIONS ?=
 EXPERIMENTS ?=
 # Of which topics, all where none is named: make measure TOPICS="02 05"
 TOPICS ?=
-# Where the notebooks of a class are: make class FOLDER=handed_in
+# Where the notebooks of a class are, make class FOLDER=handed_in, or where its edition is to be.
 FOLDER ?=
 # Which versions make lock takes: those of the lock that still fit, or with UPGRADE=--upgrade the newest.
 UPGRADE ?=
@@ -38,7 +38,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site notebooks cifar10 class: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test long quick practice class cards peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
+.PHONY: help lab update test long quick practice class handout cards peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -59,6 +59,9 @@ quick: .venv/installed ## tell in half a minute whether a kernel was broken
 
 class: .venv/installed ## run the checks in the notebooks that a class has handed in: FOLDER=handed_in
 	$(BIN)/python tools/classroom.py "$(FOLDER)"
+
+handout: .venv/installed ## write the course without solutions, for a class: FOLDER=../for_class
+	$(BIN)/python tools/handout.py "$(FOLDER)"
 
 cards: .venv/installed ## write terms and questions as cards that Anki imports, in cards.txt
 	$(BIN)/python tools/cards.py cards.txt

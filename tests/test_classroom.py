@@ -1,5 +1,6 @@
 """What a class hands in is checked, notebook by notebook, whatever is in it."""
 
+import asyncio
 import csv
 import sys
 from pathlib import Path
@@ -31,7 +32,12 @@ CLASS = {
     "endless": ["while True: pass", RIGHT],
     "printed": ["print('passed')"],
     "hidden": [RIGHT + ";"],
+    "greedy": ["np.empty(2**30)\n" + RIGHT],
 }
+# Cells that no interrupt ends.
+STUBBORN = (
+    "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +52,13 @@ def folder(tmp_path_factory):
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(new_notebook(cells=cells), path)
     (folder / "broken.ipynb").write_text("no notebook")
+    # Under the names that browsers, editors and systems give to files.
+    text = (folder / "right" / "right.ipynb").read_text(encoding="utf-8")
+    for name in ("LOUD.IPYNB", "saved.ipynb.json", "marked.ipynb", "._right.ipynb", "essay.pdf"):
+        (folder / name).write_text(text, encoding="utf-8-sig" if name == "marked.ipynb" else "utf-8")
+    (folder / "__MACOSX").mkdir()
+    (folder / "__MACOSX" / "right.ipynb").write_text(text, encoding="utf-8")
+    (folder / "a folder.ipynb").mkdir()
     return folder
 
 
@@ -77,6 +90,38 @@ def test_a_notebook_of_any_kind_ends_in_a_row_that_says_why(table):
     assert table["printed", ""] == ("could not be run", "There is no check in it.")
     assert "last line" in table["hidden", "relu_grad"][1]
     assert table["broken", ""][0] == "could not be run"
+    assert "no notebook, or a damaged one" in table["broken", ""][1]
+    if sys.platform == "linux":
+        assert "MemoryError" in table["greedy", "relu_grad"][1]
+
+
+def test_a_notebook_is_found_under_whatever_name_it_was_saved(table, folder):
+    for name in ("LOUD", "saved.ipynb", "marked"):
+        assert table[name, "relu_grad"] == ("passed", "")
+    notebooks, others = classroom.handed_in(folder)
+    assert {path.name for path in others} == {"essay.pdf"}
+    assert {path.stem for path in notebooks} == {name for name, _ in table}
+    assert len(notebooks) == len(CLASS) + 4
+
+
+def test_a_notebook_that_no_interrupt_ends_is_stopped_and_the_row_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(classroom, "CELL", 1)
+    monkeypatch.setattr(classroom, "NOTEBOOK", 4)
+    cells = [new_code_cell(STUBBORN), new_code_cell(RIGHT)]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "stubborn.ipynb")
+    (row,) = asyncio.run(classroom.checked(tmp_path / "stubborn.ipynb", tmp_path))
+    late = "The notebook was not at its end after 4 seconds."
+    assert row == ["stubborn.ipynb", "", "could not be run", late]
+
+
+def test_a_loop_that_prints_or_draws_for_ever_fills_no_memory():
+    outs, client = [], classroom.Client(new_notebook())
+    client.clear_before_next_output = False
+    for kind in ["stream"] * 9 + ["display_data"] * 2 * classroom.MOST + ["execute_result"]:
+        content = {"data": {}, "metadata": {}, "name": "stdout", "text": "", "execution_count": 1}
+        header = {"msg_type": kind}
+        client.output(outs, {"header": header, "parent_header": {}, "content": content, **header}, None, 0)
+    assert [out.output_type for out in outs] == ["display_data"] * classroom.MOST + ["execute_result"]
 
 
 def test_a_summary_counts_what_was_wrong_most_often():

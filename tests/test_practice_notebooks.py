@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from test_notebooks import TRACES, code_cells
+from test_notebooks import TRACES, code_cells, is_question
 from test_vocabulary import faults
 
 from course.practice.exercises import exercises
@@ -19,7 +19,7 @@ import execute  # noqa: E402
 import practice  # noqa: E402
 
 FOLDER = ROOT / "notebooks" / "practice"
-STORED = {path.name: path for path in sorted(FOLDER.glob("*.ipynb"))}
+STORED = {path.name: path for path in sorted(FOLDER.glob("*_exercises.ipynb"))}
 stored = pytest.mark.parametrize("path", STORED.values(), ids=STORED)
 
 
@@ -48,6 +48,21 @@ def test_a_stored_notebook_is_as_it_was_written_and_not_started(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert list(complaints(notebook, practice.notebooks()[path.name])) == []
+
+
+def test_the_self_test_was_run_from_top_to_bottom():
+    notebook = nbformat.read(FOLDER / "self_test.ipynb", as_version=4)
+    assert notebook.metadata == execute.METADATA
+    _, *asked = code_cells(notebook)
+    assert [cell.execution_count for cell in asked] == [*range(2, len(asked) + 2)]
+    assert all(is_question(cell) for cell in asked)
+
+
+def test_the_last_topic_leads_to_the_self_test():
+    path = ROOT / "notebooks" / "08_lecture_by_the_numbers.ipynb"
+    if not path.exists():
+        pytest.skip("topic 08 was left out")
+    assert "](practice/self_test.ipynb)" in path.read_text(encoding="utf-8")
 
 
 def test_a_spoilt_notebook_is_found():

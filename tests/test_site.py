@@ -163,7 +163,7 @@ def test_signatures_are_marked_up_where_they_are_coloured(site):
 
 def test_hints_and_solution_of_each_exercise_are_folded_under_it(site):
     shown = {}
-    for path in sorted((site / "notebooks" / "practice").glob("*.html")):
+    for path in sorted((site / "notebooks" / "practice").glob("*_exercises.html")):
         page = path.read_text(encoding="utf-8")
         for section in re.split("(?=<h2>)", page)[1:]:
             name = re.search("<h2>([^<]*)", section)[1]

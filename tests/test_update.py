@@ -402,13 +402,18 @@ def notebook(*cells):
 def test_commits_of_ones_own_are_merged_and_a_notebook_stays_one(teacher, learner, how):
     book, own = teacher / "notebooks", learner / "notebooks"
     book.joinpath("a.ipynb").write_text(notebook("one", "two", "three", "four"))
+    book.joinpath("practice").mkdir()
+    book.joinpath("practice", "p.ipynb").write_text(notebook("one", "...", "two", "...", "three"))
     publish(teacher)
     update.main(learner)
+    book.joinpath("practice", "p.ipynb").write_text(notebook("zero", "...", "two", "...", "three, again"))
     book.joinpath("a.ipynb").write_text(notebook("one, again", "two", "three", "four, by the course", "five"))
     book.joinpath("b.ipynb").write_text("b, second edition\n")
     publish(teacher)
     mine = notebook("one", "two", "three", "four, by me")
     own.joinpath("a.ipynb").write_text(mine)
+    answered = notebook("one", "my answer to one", "two", "my answer to two", "three")
+    own.joinpath("practice", "p.ipynb").write_text(answered)
     own.joinpath("c.ipynb").write_text("c, with my notes\n")
     git(learner, "commit", "--all", "--message=mine")
     with pytest.raises(SystemExit) as said:
@@ -422,6 +427,7 @@ def test_commits_of_ones_own_are_merged_and_a_notebook_stays_one(teacher, learne
         cells = [cell["source"] for cell in json.loads(own.joinpath("a.ipynb").read_text())["cells"]]
         assert cells[0] == ["one, again"]
         assert cells[3] == ["four, by me"]
+    assert own.joinpath("practice", "p.ipynb").read_text() == answered
     assert own.joinpath("b.ipynb").read_text() == "b, second edition\n"
     assert own.joinpath("c.ipynb").read_text() == "c, with my notes\n"
     update.main(learner)

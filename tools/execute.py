@@ -41,12 +41,12 @@ def execute(path):
     nbformat.write(scrubbed(notebook), path)
 
 
-async def run(notebook, path, timeout, env=None, **hooks):
+async def run(notebook, path, timeout, env=None, client=nbclient.NotebookClient, **hooks):
     """Run the cells of the notebook that lies at `path`; RuntimeError names the cell that fails."""
     begun = []
     # A signal would end one notebook, and the next would be run: left to asyncio, Ctrl-C ends all of them.
     asyncio.get_running_loop().add_signal_handler = _refuse
-    client = nbclient.NotebookClient(
+    client = client(
         notebook,
         timeout=timeout,
         kernel_name="python3",

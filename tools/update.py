@@ -48,7 +48,8 @@ HALF_MERGED = (
 )
 COMMITS = (
     "this clone has commits of its own: commit what is not, and merge with git -c merge.notebook.driver=true"
-    " merge --no-edit {}, which keeps your version of a notebook that both have changed. Nothing was changed."
+    " -c merge.binary.driver=true merge --no-edit {}, which keeps your version of a notebook that both have"
+    " changed. Nothing was changed."
 )
 TWO_VERSIONS = (
     '{0} is staged, and was edited since: type git add "{0}", and run make update again. Nothing was changed.'

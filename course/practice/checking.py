@@ -493,8 +493,8 @@ class Check:
         return Text(say("hint {number} of {all}: ", **of) + say(self._asked.hints[self._hints - 1]))
 
     def solution(self):
-        """Return the solution: the source of the reference."""
-        return Text(self._asked.solution)
+        """Return the solution, the source of the reference; or say that this edition has none."""
+        return Text(self._asked.solution or say("This is the edition for a class, which has no solutions."))
 
     def reset(self):
         """Forget hints and answers of this exercise, and return the code to begin with."""

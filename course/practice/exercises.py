@@ -61,10 +61,9 @@ class Exercise:
 
     @property
     def solution(self):
-        """The source of the reference, under the learner's name."""
-        return (
-            inspect.getsource(self.reference).replace(f"def {self.name}(", f"def my_{self.name}(", 1).strip()
-        )
+        """The source of the reference, under the learner's name, or None where it cannot be read."""
+        source = _source(self.reference)
+        return source and source.replace(f"def {self.name}(", f"def my_{self.name}(", 1)
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,16 @@ class Finding:
 
     @property
     def solution(self):
-        """The source of the reference: how to find it."""
-        return inspect.getsource(self.reference).strip()
+        """The source of the reference, how to find it, or None where it cannot be read."""
+        return _source(self.reference)
+
+
+def _source(function):
+    try:
+        return inspect.getsource(function).strip()
+    except OSError:
+        # In the edition for a class, which tools/handout.py makes.
+        return None
 
 
 @functools.cache

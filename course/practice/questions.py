@@ -158,10 +158,13 @@ class Prediction:
 
 @functools.cache
 def topics(kind):
-    """Return the "QUESTIONS" or the "PREDICTIONS" of each topic, by its number; what lies here is found."""
+    """Return the "QUESTIONS" or the "PREDICTIONS" of each topic, by its number; what lies here is found.
+
+    Those across the topics, "all", are questions alone.
+    """
     stems = sorted(path.stem for path in Path(__file__).parent.glob("questions_*.py"))
-    modules = {stem[-2:]: importlib.import_module(f"course.practice.{stem}") for stem in stems}
-    return {number: getattr(module, kind) for number, module in modules.items()}
+    modules = {stem[10:]: importlib.import_module(f"course.practice.{stem}") for stem in stems}
+    return {topic: getattr(module, kind) for topic, module in modules.items() if hasattr(module, kind)}
 
 
 def number(text):

@@ -113,8 +113,8 @@ def copy(app):
         if reason := refusal(notebook, source):
             raise ExtensionError(f"{path.name}: {reason}")
     # An exercise is read here and done elsewhere: nothing in it is run.
-    tasks = {path: notebook for path, notebook in notebooks.items() if path.parent != source}
-    topics = {path: notebook for path, notebook in notebooks.items() if path.parent == source}
+    tasks = {path: notebook for path, notebook in notebooks.items() if path.stem.endswith("_exercises")}
+    topics = {path: notebook for path, notebook in notebooks.items() if path not in tasks}
     store, config, files = Path(app.srcdir, "_build", "executed"), app.config, {}
     runs = executed(topics, store, config.drawn_by, config.nb_execution_timeout)
     for path, ran in (runs | {path: code(notebook) for path, notebook in tasks.items()}).items():

@@ -39,8 +39,10 @@ class ExerciseAnswers(SphinxPostTransform):
                 for number, hint in enumerate(asked.hints, 1):
                     words = say("Hint {number} of {all}", number=number, all=len(asked.hints))
                     answers += folded(words, nodes.paragraph("", say(hint)))
-                code = nodes.literal_block(asked.solution, asked.solution, language="python")
-                answers += folded(say("Solution"), code)
+                # The edition for a class has none.
+                if asked.solution:
+                    code = nodes.literal_block(asked.solution, asked.solution, language="python")
+                    answers += folded(say("Solution"), code)
                 cell.parent[cell.parent.index(cell) + 1 : cell.parent.index(cell) + 1] = answers
 
 

@@ -53,6 +53,8 @@ def description(env, page):
     if topic := TOPICS.get(page.removeprefix("notebooks/")):
         asked, afterwards = question(env, page), say(topic["afterwards"])
         return say("{question} {afterwards}", question=asked, afterwards=afterwards)
+    if page == "notebooks/practice/self_test":
+        return say("Questions that need two topics or more at once, and what a wrong answer reveals.")
     if page.startswith("notebooks/practice/"):
         number = page.rpartition("/")[2][:2]
         return say("Exercises of topic {number}, with a check that names the usual mistakes.", number=number)
