@@ -10,7 +10,7 @@ import ipywidgets
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from test_practice_asking import TOPIC, cells_of, text_of
+from test_practice_asking import cells_of, text_of
 from test_vocabulary import faults
 
 from course import plots
@@ -29,14 +29,14 @@ def test_every_prediction_has_a_name_of_its_own():
     assert len(PREDICTIONS) == sum(map(len, TOPICS.values()))
 
 
-@TOPIC
+@pytest.mark.parametrize("topic", TOPICS)
 def test_two_figures_of_a_topic_or_more_ask_first_and_each_prediction_is_asked_once(topic):
     source = "\n".join(cell.source for cell in cells_of(topic) if cell.cell_type == "code")
     assert re.findall(r'guess=predict\("(\w+)"\)', source) == list(TOPICS[topic])
     assert len(TOPICS[topic]) == 0 if topic in TO_COME else len(TOPICS[topic]) >= 2
 
 
-@TOPIC
+@pytest.mark.parametrize("topic", TOPICS)
 def test_a_figure_that_asks_has_stored_its_question_before_its_picture(topic):
     for cell in cells_of(topic):
         if found := re.search(r'guess=predict\("(\w+)"\)', cell.source):
