@@ -117,17 +117,17 @@ QUESTIONS = {
 # What figures ask before they are shown.
 PREDICTIONS = {
     "ten_sigmoids": Prediction(
-        "Ten layers of sigmoids, weights of 1, and a gradient with a standard deviation of 1 in layer 10. "
-        "What is its standard deviation in layer 1, to within a factor of 4?",
-        because="Weights of 1 keep its size, and a sigmoid multiplies it by at most 1/4. There are nine such "
-        "steps: $0.25^9$ is 4e-6 at most.",
+        "Ten layers of sigmoids with weights of 1, and a gradient with a standard deviation of 1 at the "
+        "output of the last. What is its standard deviation in layer 1, to within a factor of 3?",
+        because="Weights of 1 keep its size, and each of the ten gates multiplies it by a little less than "
+        "1/4. $0.25^{10}$ is 1e-6.",
         wrong={
             1: "The weights alone would keep it so. The gates multiply by their slopes too, at most 1/4.",
-            0.25: "That is what one layer leaves. There are nine from layer 10 to layer 1.",
+            0.25: "That is what one gate leaves. There are ten.",
             0.025: "The layers follow each other, so their factors are multiplied. This divides by their "
             "number.",
         },
-        factor=4,
+        factor=3,
         at=1,
     ),
     "learned_slope": Prediction(

@@ -161,7 +161,8 @@ PREDICTIONS = {
         wrong={
             1: "The average is 1 because a few directions are stretched to several times their length. To "
             "make up for that, most are flattened.",
-            0.5: "One layer flattens the middle direction to about half. Ten do so one after the other.",
+            5: "That is the direction that is stretched most, the first of the 100.",
+            0.001: "That is $0.5^{10}$, as if each layer halved it. So little is left of the 75th direction.",
         },
         factor=3,
         at=50,
