@@ -5,7 +5,7 @@ import numpy as np
 from course import datasets, network
 from course.activations import relu, tanh
 from course.initializers import he
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 
 INPUTS = np.linspace(-5, 5, 101)
 
@@ -99,4 +99,33 @@ QUESTIONS = {
 }
 
 # What figures ask before they are shown.
-PREDICTIONS = {}
+PREDICTIONS = {
+    "past_a_bias": Prediction(
+        "The unit below is a ReLU with a weight of 1 and a bias of 2. What is its output for an input of -1, "
+        "to within 0.1?",
+        because="The sum is $-1 + 2 = 1$, which is above zero, so the ReLU lets it through.",
+        wrong={
+            0: "A ReLU cuts off what is negative in the sum, not in the input. Here the bias has lifted the "
+            "sum above zero.",
+            2: "That is the bias alone, as if the ReLU stood in front of the sum. It stands behind it.",
+            -1: "That is the input. The unit adds its bias, and a ReLU never gives less than 0.",
+        },
+        within=0.1,
+        panel=1,
+        line=1,
+        at=-1,
+    ),
+    "a_tenth_of_the_rate": Prediction(
+        "At a learning rate of 0.1 the median network reads 96% of the unseen digits after ten epochs. Which "
+        "fraction does it read at 0.01, to within 0.1?",
+        because="Ten epochs of steps a tenth as long come about as far as one epoch did at 0.1, and that was "
+        "nearly two thirds.",
+        wrong={
+            0.96: "Steps a tenth as long need more than ten epochs to come as far.",
+            0.1: "That is guessing. Short steps go the same way, only more slowly, and the first of them "
+            "gain most.",
+        },
+        within=0.1,
+        at=10,
+    ),
+}

@@ -5,7 +5,7 @@ import numpy as np
 from course import datasets, network, statistics
 from course.activations import ACTIVATIONS
 from course.initializers import he
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 
 
 def _dead():
@@ -111,4 +111,37 @@ QUESTIONS = {
 }
 
 # What figures ask before they are shown.
-PREDICTIONS = {}
+PREDICTIONS = {
+    "biases_of_one": Prediction(
+        "With biases of 0, training at a learning rate of 0.85 kills a third of the units. Which fraction "
+        "does it kill if all biases start at 1, to within 0.05?",
+        because="A positive bias makes it worse. Hardly a unit is dead at the start, so that there is little "
+        "to repair; units die in training, from steps that are too large.",
+        wrong={
+            0: "A positive bias keeps units on at the start, where hardly one is dead anyway. They die "
+            "later, from steps that are too large.",
+            0.16: "A bias halves the deaths if it is negative: one of -1 does.",
+            0.32: "A bias of 0.01 leaves it so. One of 1 is no small number, beside sums with a standard "
+            "deviation of 2.",
+        },
+        within=0.05,
+        line=3,
+        at=0.85,
+    ),
+    "three_steps": Prediction(
+        "At a learning rate of 0.85, about a third of the units is dead after ten epochs, 140 steps. Which "
+        "fraction is dead after three steps, to within 0.05?",
+        because="By then most of the dying is over. The first step overshoots, and the next two start from "
+        "the high loss that it has left.",
+        wrong={
+            0.007: "That would be so if every step killed as many. Only the first few start from a loss that "
+            "has shot up.",
+            0.07: "The first epoch does nearly all of it, but its 14 steps do not share the work: the first "
+            "three do most.",
+            0.45: "More than at the end? Then units would have to come back, and none does.",
+        },
+        within=0.05,
+        panel=1,
+        at=3,
+    ),
+}

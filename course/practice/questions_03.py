@@ -4,7 +4,7 @@ import numpy as np
 
 from course import datasets, network
 from course.initializers import he
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 from course.preprocessing import decorrelate, principal_components, standardize, whiten
 
 
@@ -127,4 +127,37 @@ QUESTIONS = {
 }
 
 # What figures ask before they are shown.
-PREDICTIONS = {}
+PREDICTIONS = {
+    "fully_whitened": Prediction(
+        "Trained on 200 pictures that are only centred and scaled, this network reads nine in ten of the "
+        "held-out ones at a learning rate of 1. Which fraction does it read if all are fully whitened, with "
+        "an epsilon of 1e-5, to within 0.03?",
+        because="A round bowl is easy to descend, but the axes that held next to nothing are now as loud as "
+        "the strokes, and the network learns their noise.",
+        wrong={
+            0.95: "A round bowl is easier to descend, and that is all. What lies at its bottom has been "
+            "learned from noise.",
+            0.9: "Its first layer could undo the whitening, as it could any linear map. But nothing in 200 "
+            "pictures tells it that the loud axes are noise.",
+            0.5: "Half of what it sees is noise, but the strokes are still there, in the other half.",
+        },
+        within=0.03,
+        line=6,
+        at=1,
+    ),
+    "leaked_coins": Prediction(
+        "Ten of 300 columns of noise are chosen with all labels in sight. In the 50th of 100 repeats, from "
+        "worst to best, which fraction of the held-out coins does the rule get right, to within 0.05?",
+        because="Of 300 columns of noise some go with the labels by luck, on all rows. To choose these is to "
+        "look at the held-out labels.",
+        wrong={
+            0.5: "That is the honest way. Here the columns were chosen because they go with the labels of "
+            "the held-out rows too.",
+            0.95: "Each of the ten goes with the labels only weakly, and ten weak ones do not make a sure "
+            "one.",
+        },
+        within=0.05,
+        line=1,
+        at=50,
+    ),
+}

@@ -7,7 +7,7 @@ import numpy as np
 from course import datasets, network, normalization
 from course.activations import relu
 from course.initializers import normal
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 
 
 def _create(seed):
@@ -142,4 +142,49 @@ QUESTIONS = {
 }
 
 # What figures ask before they are shown.
-PREDICTIONS = {}
+PREDICTIONS = {
+    "ten_tanhs": Prediction(
+        "Weights of 0.05, and each sum is normalized before its tanh. What is the standard deviation of the "
+        "activations in layer 10, to within 0.05?",
+        because="Each tanh gets inputs with a standard deviation of 1, whatever has come before, and leaves "
+        "{key:.2f} of it.",
+        wrong={
+            1: "That is what goes into a tanh. It flattens what is large, so that less comes out.",
+            0.03: r"That is $0.7^{10}$: a plain layer multiplies by $0.05 \sqrt{200} = 0.7$. With "
+            "normalization each layer starts anew.",
+        },
+        within=0.05,
+        line=1,
+        at=10,
+    ),
+    "tiny_weights": Prediction(
+        "From weights of 0.001 a plain network only guesses. With normalization, which accuracy does it "
+        "reach in five epochs at a learning rate of 0.3, to within 0.05?",
+        because="The size of a matrix in front of a normalization changes nothing in what the layer passes "
+        "on, so the signal reaches the end.",
+        wrong={
+            0.1: "That is guessing, as without normalization. But a layer passes on the same, however small "
+            "its weights are.",
+            0.5: "Small weights are not slow ones. What a layer passes on is as large as ever, and a step "
+            "turns small weights further than large ones.",
+        },
+        within=0.05,
+        line=1,
+        at=0.001,
+    ),
+    "dealt_again": Prediction(
+        "The pictures are shuffled and dealt again into batches of ten. Which fraction gets another answer "
+        "from the same network, to within 0.05?",
+        because="The mean of ten pictures depends on which ten they are, in every layer. It takes no more to "
+        "push a close decision over.",
+        wrong={
+            0: "The weights are the same, and so are the pictures. But a picture is normalized with its "
+            "neighbours, and these are others now.",
+            0.32: r"That is $1 / \sqrt{10}$, how uncertain a mean of ten is. Many answers are clear enough "
+            "to survive it.",
+            0.9: "That would be guessing. A batch of ten still knows the mean roughly.",
+        },
+        within=0.05,
+        at=10,
+    ),
+}
