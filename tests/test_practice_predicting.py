@@ -22,7 +22,7 @@ from course.practice.questions import Number, Prediction, topics
 TOPICS = topics("PREDICTIONS")
 EVERY = pytest.mark.parametrize("prediction", PREDICTIONS.values(), ids=PREDICTIONS)
 # Topics whose figures ask nothing yet.
-TO_COME = {"06", "07", "08"}
+TO_COME = {"07", "08"}
 
 
 def test_every_prediction_has_a_name_of_its_own():
@@ -125,6 +125,15 @@ def test_the_truth_and_its_place_are_read_off_the_picture(tested, options):
         x, y = ax.transData.transform((number, 100) if "axis" in options else (2, number))
         assert place.point(number) == pytest.approx((x, 570 - y), abs=0.3)
         assert place.pixel(number)[1]
+
+
+def test_a_point_is_told_from_one_beside_it_where_both_are_tiny(tested):
+    def tiny(ax):
+        plots.curve(ax, [1e-12, 1e-11, 1e-10], [1, 2, 3], xscale="log")
+        return "It is so."
+
+    place, _ = where(tested(at=1e-11).prediction, painter(tiny))
+    assert place.key == 2
 
 
 @pytest.mark.parametrize(("number", "end"), [(1e9, 1), (np.inf, 1), (1e-9, 0), (0, 0), (-1, 0)])

@@ -67,7 +67,7 @@ def spot(prediction, axes):
     ax = axes[prediction.panel]
     pairs = np.column_stack(ax.lines[prediction.line].get_data()).astype(float)
     along = ["x", "y"].index(prediction.axis)
-    found = pairs if prediction.at is None else pairs[np.isclose(pairs[:, 1 - along], prediction.at)]
+    found = pairs if prediction.at is None else pairs[np.isclose(pairs[:, 1 - along], prediction.at, atol=0)]
     if len(found) != 1 or not np.isfinite(found).all():
         raise ValueError(f"{prediction.text!r} asks for one point, but its line has {len(found)} there.")
     scale, limits = (getattr(ax, f"get_{prediction.axis}{of}")() for of in ("scale", "lim"))

@@ -6,7 +6,7 @@ import numpy as np
 
 from course import datasets, faults, network, training
 from course.initializers import normal
-from course.practice.questions import Choice
+from course.practice.questions import Choice, Prediction
 
 RNG = np.random.default_rng
 
@@ -99,4 +99,50 @@ QUESTIONS = {
 }
 
 # What figures ask before they are shown.
-PREDICTIONS = {}
+PREDICTIONS = {
+    "smallest_step": Prediction(
+        "The steps h go down to 1e-12. What is the relative error of the centred form there, to within a "
+        "factor of 10?",
+        because="The loss is rounded at about 1e-16, and the difference is divided by a step of 1e-12.",
+        wrong={
+            1e-24: "So small is the formula's own error, $h^2$. But the loss is rounded at about 1e-16, and "
+            "that is divided by h.",
+            1e-12: "That is h, as if only the formula made an error. The loss is rounded as well.",
+            1e-16: "That is the rounding of the loss. The difference is divided by h, and so is its "
+            "rounding.",
+        },
+        factor=10,
+        line=1,
+        at=1e-12,
+    ),
+    "divided_by_255": Prediction(
+        "Pixels from 0 to 255 are learned best at a rate near 0.0018. Which rate is best once they are "
+        "divided by 255, to within a factor of 2?",
+        because="It rises by about as much as the pixels shrink, and not by the square of that. The text "
+        "below says why.",
+        wrong={
+            116: "That is 65,000 times as high. It holds for a network of one layer, and this one has two.",
+            0.0018: "The gradients shrink with the pixels. At the old rate the steps are far too small.",
+            7e-6: "The gradients shrink with the pixels. For the steps to be as large as before, the rate "
+            "has to rise.",
+        },
+        factor=2,
+        line=3,
+        axis="x",
+    ),
+    "fifty_pictures": Prediction(
+        "A network memorizes 50 pictures, about five of each digit. What is its accuracy on other pictures, "
+        "to within 0.1?",
+        because="A network that is perfect on its pictures has overfitted them, and has still learned most "
+        "of what tells the digits apart.",
+        wrong={
+            0.1: "That is guessing, as with labels that mean nothing. These are right, and pictures of one "
+            "digit are alike.",
+            0.5: "That is what the slide shows for photographs. Digits are easier to tell apart.",
+            1: "It is perfect on its own 50 alone. Other hands write in ways that it has not seen.",
+        },
+        within=0.1,
+        line=1,
+        at=74,
+    ),
+}
