@@ -9,8 +9,9 @@ from functools import partial
 
 import numpy as np
 
+from course.clinic.cases import Case
 from course.clinic.experiments import measured, train
-from course.clinic.faults import FAULTS, Case
+from course.clinic.faults import FAULTS, neighbours
 
 # What is infinite has no place in a record.
 MOST = 1e9
@@ -20,7 +21,7 @@ def proof(fault, seed):
     """Return the measurements of a fault, `{name: (own, theirs)}`, and its accuracies."""
     case, found = Case(fault, seed), {}
     pairs = {"healthy": (case.twin, FAULTS[fault].seen)}
-    pairs |= {name: (Case(name, seed), named) for name, (named, _) in FAULTS[fault].confused.items()}
+    pairs |= {name: (Case(name, seed), named) for name, (named, _) in neighbours(fault).items()}
     for name, (other, measurement) in pairs.items():
         found[name] = np.minimum([measured(measurement, one) for one in (case, other)], MOST)
     repaired = Case(fault, seed, repairs=(FAULTS[fault].repair,))

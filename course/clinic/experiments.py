@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from course import gradcheck
-from course.clinic import faults, panel
+from course.clinic import cases, panel
 from course.clinic import setup as sound
 from course.clinic.setup import forward, loss_and_grads, walk
 from course.initializers import he
@@ -27,10 +27,10 @@ class Experiment:
 def answer(name, case):
     """Make an experiment on a case; return `(numbers, sentence)`.
 
-    >>> from course.clinic.faults import Case
+    >>> from course.clinic.cases import Case
     >>> numbers, sentence = answer("double batch", Case("summed loss", seed=0))
     >>> print(sentence)
-    With twice as many rows in a minibatch, the first loss is 1.98 times as high.
+    With twice as many rows in a minibatch, the first loss is 2.03 times as high.
     """
     experiment = EXPERIMENTS[name]
     numbers = experiment.measure(case)
@@ -40,8 +40,8 @@ def answer(name, case):
 def measured(measurement, case):
     """Return the number "experiment: name" of a case.
 
-    >>> measured("panel: input_std", faults.Case("inputs not scaled", seed=0))
-    255.0
+    >>> round(measured("panel: input_std", cases.Case("inputs not scaled", seed=0)))
+    255
     """
     name, _, number = measurement.partition(": ")
     return float(EXPERIMENTS[name].measure(case)[number])
@@ -50,7 +50,7 @@ def measured(measurement, case):
 @lru_cache(maxsize=8)
 def train(case):
     """Train a case, once for all experiments that look at it."""
-    return faults.train(case, looks=6)
+    return cases.train(case, looks=6)
 
 
 def seen(case):
@@ -205,7 +205,7 @@ def double_batch(case):
 
 
 def known_scores(case):
-    """The loss of scores that one knows: all zero, which costs ln C, and all but certain, which costs nothing."""
+    """The loss of scores that one knows: all zero costs ln C, all but certain nothing."""
     y = np.arange(case.planted.classes)
     zero, right = np.zeros((len(y), len(y))), 30 * np.eye(len(y))
     return {name: float(case.planted.loss(s, y)[0]) for name, s in (("zero", zero), ("right", right))}
@@ -232,7 +232,8 @@ EXPERIMENTS = {
     "panel": Experiment(
         "What does the panel show?",
         seen,
-        "The first loss is {first_loss:.3g}, the last {last_loss:.3g}; the accuracy is {training:.2f} in training and {validation:.2f} in validation.",
+        "The loss goes from {first_loss:.3g} to {last_loss:.3g}; the accuracy is {training:.2f} in training, "
+        "{validation:.2f} in validation.",
     ),
     "twenty examples": Experiment(
         "Can it memorize twenty examples?",
@@ -252,42 +253,47 @@ EXPERIMENTS = {
     "a tenth of the rate": Experiment(
         "What does a tenth of the learning rate change?",
         changed(learning_rate=lambda s: s.learning_rate / 10),
-        "With a tenth of the learning rate the last loss is {last_loss:.3g}, the validation accuracy {validation:.2f}.",
+        "At a tenth of the rate the last loss is {last_loss:.3g}, in validation {validation:.0%} are right.",
     ),
     "a hundredth of the rate": Experiment(
         "What does a hundredth of the learning rate change?",
         changed(learning_rate=lambda s: s.learning_rate / 100),
-        "With a hundredth of the learning rate the last loss is {last_loss:.3g}, the validation accuracy {validation:.2f}.",
+        "At a hundredth of the rate the last loss is {last_loss:.3g}, in validation "
+        "{validation:.0%} are right.",
     ),
     "ten times the rate": Experiment(
         "What does ten times the learning rate change?",
         changed(learning_rate=lambda s: s.learning_rate * 10),
-        "With ten times the learning rate the last loss is {last_loss:.3g}, the validation accuracy {validation:.2f}.",
+        "At ten times the rate the last loss is {last_loss:.3g}, in validation {validation:.0%} are right.",
     ),
     "shuffle": Experiment(
         "What does it change to shuffle the rows?",
         changed(rows=lambda s: sound.shuffled),
-        "With shuffled rows the last loss is {last_loss:.3g}, the validation accuracy {validation:.2f}.",
+        "With shuffled rows the last loss is {last_loss:.3g}, in validation {validation:.0%} are right.",
     ),
     "healthy twin": Experiment(
         "What does a healthy network of this kind do?",
         lambda case: seen(case.twin),
-        "The healthy twin ends at a loss of {last_loss:.3g}, with an accuracy of {training:.2f} in training and {validation:.2f} in validation.",
+        "The healthy twin goes from a loss of {first_loss:.3g} to {last_loss:.3g}; its accuracy "
+        "is {training:.2f} in training, {validation:.2f} in validation.",
     ),
     "weights": Experiment(
         "What do the weights look like?",
         weights,
-        "The initial weights have a standard deviation of {std:.2g}, {over_he:.2g} times that of He; the last have {last_std:.2g}. Initial biases are {bias:.2g} in the mean.",
+        "The standard deviation of the initial weights is {std:.2g}, {over_he:.2g} times that of He, and of "
+        "the last ones {last_std:.2g}; {alike:.0%} of the hidden layers have units that are all alike, and "
+        "their biases start at {bias:.2g}.",
     ),
     "two evaluations": Experiment(
         "Do two evaluations agree?",
         two_evaluations,
-        "Evaluated twice, {differ:.0%} of the predictions differ; one by one, {alone_alike:.0%} of them are the same class.",
+        "Evaluated twice, {differ:.0%} of the predictions differ; one by one, {alone_alike:.0%} "
+        "are one class.",
     ),
     "count the labels": Experiment(
         "How many labels are there of each class?",
         count_labels,
-        "Of {rows} training rows, {most:.0%} have the most frequent label and {least:.1%} the least frequent.",
+        "Of {rows} training rows, {most:.0%} have the most frequent label and {least:.1%} the rarest.",
     ),
     "count the predictions": Experiment(
         "Which classes are predicted?",
@@ -317,7 +323,8 @@ EXPERIMENTS = {
     "step by hand": Experiment(
         "Is a step what rate and gradient make it?",
         by_hand,
-        "The tenth step is {ratio:.2g} times what the gradient, the learning rate and the rule make of it; in one layer {lowest:.2g}.",
+        "The tenth step is {ratio:.2g} times what gradient, rate and rule make of it; in one layer "
+        "{lowest:.2g}.",
     ),
     "look at the rows": Experiment(
         "Do the labels fit their rows?",

@@ -27,7 +27,7 @@ class Look(NamedTuple):
 
     Of the activations, `(H,)`: `mean`, `std`, the share that is `zero`, the share of units that are `dead`,
     zero for all rows, and the share that is `saturated`, NaN for an activation without bounds; and their
-    `counts` `(H, 40)` between `ACTIVATION_EDGES`. Of the weights, `(L,)`: the root mean square `gradient`, and
+    `counts` `(H, 40)` between `ACTIVATION_EDGES`. Of the weights, `(L,)`: the root mean square `gradient` and
     the `update_ratio` norm(step) / norm(W); and `gradient_counts` `(L, 36)` of log10 abs(dW) between
     `GRADIENT_EDGES`.
     """
@@ -109,7 +109,7 @@ def look(activations, gradients, weights, moved, activation):
 def run(loss, steps, looks, train_accuracy, validation_accuracy, inputs, classes):
     """Return the `Run` of these losses, looks and accuracies.
 
-    `loss` `(S,)` is that of each step; `looks` are the `Look`s before the `steps` `(T,)`, where the accuracies
+    `loss` `(S,)` is that of each step; `looks` are those before the `steps` `(T,)`, where the accuracies
     `(T,)` were measured; either accuracy may be None. `inputs` are training rows, `(N, D)`.
 
     >>> W = np.ones((2, 2))
@@ -148,7 +148,7 @@ def run(loss, steps, looks, train_accuracy, validation_accuracy, inputs, classes
 def summary(run):
     """Return what a practitioner reads from the panel, in numbers by name.
 
-    Of the loss, the first, the first over ln C, which it is where all scores are alike, the lowest, the highest
+    Of the loss, the first, the first over ln C, which it is where all scores are alike, lowest and highest,
     and the mean of the last twentieth of the steps, infinite where it was not finite; the last accuracies, 0
     where no score was finite; mean and standard deviation of the inputs. Of the layers before the first step:
     the shares of units that are dead, of activations that are zero and that are saturated, the standard
