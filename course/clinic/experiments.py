@@ -8,10 +8,12 @@ from itertools import islice
 import numpy as np
 
 from course import gradcheck
+from course.arguments import choice, instance
 from course.clinic import cases, panel
 from course.clinic import setup as sound
 from course.clinic.setup import forward, loss_and_grads, walk
 from course.initializers import he
+from course.training import one_thread
 from course.words import say
 
 
@@ -24,6 +26,7 @@ class Experiment:
     sentence: str
 
 
+@one_thread()
 def answer(name, case):
     """Make an experiment on a case; return `(numbers, sentence)`.
 
@@ -32,18 +35,21 @@ def answer(name, case):
     >>> print(sentence)
     With twice as many rows in a minibatch, the first loss is 2.03 times as high.
     """
-    experiment = EXPERIMENTS[name]
+    experiment = EXPERIMENTS[choice("name", name, EXPERIMENTS)]
+    instance("case", case, cases.Case, "a Case")
     numbers = experiment.measure(case)
     return numbers, say(experiment.sentence, **numbers)
 
 
+@one_thread()
 def measured(measurement, case):
     """Return the number "experiment: name" of a case.
 
     >>> round(measured("panel: input_std", cases.Case("inputs not scaled", seed=0)))
     255
     """
-    name, _, number = measurement.partition(": ")
+    name, _, number = instance("measurement", measurement, str, "text").partition(": ")
+    instance("case", case, cases.Case, "a Case"), choice("measurement", name, EXPERIMENTS)
     return float(EXPERIMENTS[name].measure(case)[number])
 
 
@@ -124,8 +130,10 @@ def by_hand(case):
             [np.linalg.norm(new[0] - old[0]) for new in (after, wanted)]
             for old, after, wanted in zip(step.params, step.moved, expected, strict=True)
         ]
-        whole, parts = np.linalg.norm(pairs, axis=0), [np.divide(*pair) for pair in pairs]
-        return {"ratio": whole[0] / whole[1], "lowest": np.min(parts)}
+        # Where nothing moves and nothing should, a step is what it should be.
+        taken, wanted = np.array([*pairs, np.linalg.norm(pairs, axis=0)]).T
+        *parts, whole = np.where((taken == 0) & (wanted == 0), 1, taken / wanted)
+        return {"ratio": whole, "lowest": np.min(parts)}
 
 
 def weights(case):

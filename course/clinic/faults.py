@@ -14,6 +14,8 @@ from course import network
 from course.activations import relu, relu_grad
 from course.arguments import choice
 from course.clinic import setup as sound
+from course.faults import _added_up as _sum_of_all
+from course.faults import _softmax_twice
 from course.initializers import constant, normal, xavier
 from course.optimizers import adam
 
@@ -105,12 +107,6 @@ def _summed(loss, scores, y):
     return tuple(len(y) * part for part in loss(scores, y))
 
 
-def _softmax_twice(scores, y):
-    p = network.softmax(scores)
-    loss, dp = network._cross_entropy(p, y)
-    return loss, p * (dp - (p * dp).sum(axis=1, keepdims=True))
-
-
 def _squared_error(scores, y):
     p = network.softmax(scores)
     off = p - np.eye(p.shape[1])[y]
@@ -125,8 +121,7 @@ def _clipped(limit, gradient, grads, memory):
 
 
 def _added_up(grads, memory):
-    if memory is not None:
-        grads = [tuple(map(np.add, *pair)) for pair in zip(memory, grads, strict=True)]
+    grads = _sum_of_all(memory, grads)
     return grads, grads
 
 
@@ -186,7 +181,7 @@ FAULTS = {
         "panel: update",
         "tune the rate",
         lambda setup, factor: {"learning_rate": setup.learning_rate / factor},
-        (30, 100, 300),
+        (50, 100, 300),
     ),
     "small initial weights": Fault(
         "The initial weights are gaussian, of standard deviation 0.01 in every layer.",
@@ -422,7 +417,7 @@ FAULTS = {
         "step by hand: ratio",
         "usual epsilon",
         lambda setup, epsilon: {"rule": partial(adam, epsilon=epsilon)},
-        (0.1, 1, 10),
+        (0.3, 1, 10),
         needs=lambda setup: {"rule": adam, "learning_rate": setup.learning_rate / 10},
     ),
 }

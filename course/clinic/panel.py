@@ -106,6 +106,7 @@ def look(activations, gradients, weights, moved, activation):
     )
 
 
+@np.errstate(all="ignore")
 def run(loss, steps, looks, train_accuracy, validation_accuracy, inputs, classes):
     """Return the `Run` of these losses, looks and accuracies.
 
@@ -119,6 +120,8 @@ def run(loss, steps, looks, train_accuracy, validation_accuracy, inputs, classes
     """
     loss, looks = floats("loss", loss).astype(float), several("looks", looks, _look)
     steps, X = floats("steps", steps), floats("inputs", inputs)
+    if not X.size:
+        raise ValueError(f"inputs must hold at least one row, but has the shape {X.shape}.")
     if loss.ndim != 1 or not loss.size:
         raise ValueError(f"loss must have the shape (S,), one number a step, but has {loss.shape}.")
     if (
