@@ -93,16 +93,16 @@ def _lines(loss, accuracy, units, update, run, colour=None):
     layers, blue, red = run.layers, colour or plots.COLOURS[0], colour or plots.COLOURS[1]
     plots.curve(loss, np.arange(len(run.loss)), np.clip(run.loss, *LOSSES), color=blue)
     pairs = [
-        (accuracy, "training", run.train_accuracy, blue, "-"),
-        (accuracy, "validation", run.validation_accuracy, red, "--"),
+        (accuracy, say("training"), run.train_accuracy, blue, "-"),
+        (accuracy, say("validation"), run.validation_accuracy, red, "--"),
     ]
     # The mean over no hidden layers would be a warning.
     if layers.dead.size:
-        pairs.append((units, "dead", layers.dead.mean(axis=1), blue, "-"))
-        pairs.append((units, "saturated", layers.saturated.mean(axis=1), red, "--"))
+        pairs.append((units, say("dead"), layers.dead.mean(axis=1), blue, "-"))
+        pairs.append((units, say("saturated"), layers.saturated.mean(axis=1), red, "--"))
     for ax, name, share, shade, dash in pairs:
         if np.isfinite(share).any():
-            label = {} if colour else {"label": say(name), "legend": "best"}
+            label = {} if colour else {"label": name, "legend": "best"}
             plots.curve(ax, run.steps, share, **label, color=shade, linestyle=dash)
     ratios = np.clip(layers.update_ratio.T, *RATIOS)
     for i, (ratio, shade) in enumerate(zip(ratios, itertools.cycle(plots.COLOURS)), 1):

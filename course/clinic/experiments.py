@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from course import gradcheck
-from course.arguments import choice, instance
+from course.arguments import choice, floats, instance
 from course.clinic import cases, panel
 from course.clinic import setup as sound
 from course.clinic.setup import forward, loss_and_grads, walk
@@ -49,8 +49,22 @@ def measured(measurement, case):
     255
     """
     name, _, number = instance("measurement", measurement, str, "text").partition(": ")
-    instance("case", case, cases.Case, "a Case"), choice("measurement", name, EXPERIMENTS)
-    return float(EXPERIMENTS[name].measure(case)[number])
+    instance("case", case, cases.Case, "a Case")
+    numbers = EXPERIMENTS[choice("measurement", name, EXPERIMENTS)].measure(case)
+    return float(numbers[choice("measurement", number, numbers)])
+
+
+def told_apart(ours, theirs):
+    """Return how many runs of each kind the best threshold puts on its own side, the fewer of the two.
+
+    `ours` and `theirs` hold one measurement of each run. A NaN is on no side.
+
+    >>> told_apart([0.1, 0.2, 0.3], [0.9, 0.8, 0.25])
+    np.int64(2)
+    """
+    pair = floats("ours", ours).ravel(), floats("theirs", theirs).ravel()
+    sides = [[np.sum(a > t), np.sum(b <= t)] for t in np.concatenate(pair) for a, b in (pair, pair[::-1])]
+    return np.min(sides, axis=1).max()
 
 
 @lru_cache(maxsize=8)
@@ -207,8 +221,10 @@ def duplicates(case):
 def double_batch(case):
     """The first loss of a minibatch twice as large, over that of one as it is."""
     X, y, *_ = case.planted.data(case.seed)
-    params, size = sound.start(case.planted, case.seed, X.shape[1]), min(case.planted.batch_size, len(y) // 2)
-    one, two = (loss_and_grads(case.planted, params, X[:n], y[:n])[0] for n in (size, 2 * size))
+    params, size = sound.start(case.planted, case.seed, X.shape[1]), case.planted.batch_size
+    # Where there are fewer, rows come again.
+    batches = (np.arange(n) % len(y) for n in (size, 2 * size))
+    one, two = (loss_and_grads(case.planted, params, X[rows], y[rows])[0] for rows in batches)
     return {"times": two / one}
 
 

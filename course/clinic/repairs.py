@@ -98,7 +98,7 @@ REPAIRS = {
     "apply the activation": Repair("Apply the activation after each hidden layer.", _applied),
     "ReLU in place of sigmoid": Repair(
         "Take ReLUs for the hidden units, and He's initial weights.",
-        lambda setup, _: {"activation": "relu", "functions": None, "initializer": he},
+        lambda setup, _: {"activation": "relu", "initializer": he} if setup.activation == "sigmoid" else {},
     ),
     "train all layers": Repair("Hand all parameters to the update.", _undone("gradient", faults._frozen)),
     "reset the gradients": Repair(

@@ -61,9 +61,10 @@ def predicted(setup, params, X, seen, rng):
 class Setup:
     """The parts of a set-up, each healthy where it is not given.
 
-    `hidden` are the widths of the hidden layers, `steps` how many minibatches it is trained on. `decay` is
-    the weight decay, `dropped` the share of hidden units that dropout takes out, `normalized` whether hidden
-    layers are batch-normalized. The others are functions:
+    `hidden` are the widths of the hidden layers, of which each unit has the named `activation`. It is trained
+    on as many minibatches as there are `steps`, of `batch_size` rows, at the `learning_rate`. `decay` is the
+    weight decay, `dropped` the share of hidden units that dropout takes out, and `normalized` tells whether
+    hidden layers are batch-normalized. The others are functions:
 
     - `data(seed)` returns `(X, y, X_held, y_held)`, with labels below `classes`,
     - `rows(rng, y, size)` yields the rows of each minibatch,
