@@ -3,19 +3,23 @@
 The record is that of `python -m measurements 09`; tests/test_measurements.py runs some of it again.
 """
 
+import re
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from course.clinic import faults, repairs
 from course.clinic.cases import Case, train
 from course.clinic.experiments import EXPERIMENTS, told_apart
 from course.clinic.faults import CONFUSED, FAULTS, MET, neighbours
-from course.clinic.repairs import REPAIRS
+from course.clinic.repairs import REPAIRS, Repair
 from course.clinic.setup import Setup
 from measurements import recorded, topic_09
 
+ROOT = Path(__file__).parents[1]
 MOST = 18
 # Most of what a healthy network may lose without being ill.
 CLOSE = 0.02
@@ -147,6 +151,21 @@ def heals(fault, name):
     changed = set(FAULTS[fault].change(case.sound, FAULTS[fault].strengths[1]))
     planted, sound = vars(case.planted), vars(case.sound)
     return all(planted[part] == sound[part] for part in changed)
+
+
+def test_the_example_of_how_to_add_a_fault_is_told_apart_and_healed(monkeypatch):
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Add a fault")[2]
+    names = {**vars(faults), "FAULTS": {}, "CONFUSED": {}}
+    exec(re.search("```python\n(.*?)```", text, re.DOTALL)[1], names)
+    (name, fault), (pair, told) = *names["FAULTS"].items(), *names["CONFUSED"].items()
+    mended = Repair("It.", repairs._undone("data", names["_mirrored"]))
+    monkeypatch.setitem(FAULTS, name, fault)
+    monkeypatch.setitem(CONFUSED, pair, told)
+    monkeypatch.setitem(REPAIRS, fault.repair, mended)
+    runs = [topic_09.proof(name, seed) for seed in range(2)]
+    for other in ("healthy", *neighbours(name)):
+        assert told_apart(*np.array([run[other] for run in runs]).T) == 2
+    assert all(run["accuracy"][0] < run["accuracy"][1] == run["accuracy"][2] for run in runs)
 
 
 def test_the_strength_is_how_strong():

@@ -144,6 +144,15 @@ def test_one_case_in_six_is_healthy_and_every_fault_has_its_turn():
         (lambda: Case(None, 0, "set-up"), "setup"),
         (lambda: Case("noisy labels", 0, strength="strong"), "strength"),
         (lambda: Case(None, 0, repairs=("pray",)), "repairs"),
+        (lambda: Setup(hidden=50), "hidden"),
+        (lambda: Setup(hidden=(50, 0)), "hidden"),
+        (lambda: Setup(activation="swishy"), "activation"),
+        (lambda: Setup(learning_rate=-1), "learning_rate"),
+        (lambda: Setup(learning_rate=np.nan), "learning_rate"),
+        (lambda: Setup(batch_size=0), "batch_size"),
+        (lambda: Setup(steps=2.5), "steps"),
+        (lambda: Setup(dropped=1), "dropped"),
+        (lambda: Setup(normalized="yes"), "normalized"),
         (lambda: sound.train("set-up", 0), "setup"),
         (lambda: sound.train(Setup(), 0.5), "seed"),
         (lambda: sound.train(Setup(), 0, looks=0), "looks"),
@@ -153,6 +162,11 @@ def test_one_case_in_six_is_healthy_and_every_fault_has_its_turn():
 def test_wrong_arguments_are_answered_by_name(wrong, name):
     with pytest.raises((ValueError, TypeError), match=f"^{name}.*[.]$"):
         wrong()
+
+
+def test_widths_may_be_a_list():
+    assert Setup(hidden=[8, 7]) == Setup(hidden=(8, 7))
+    assert hash(Case(None, 0, Setup(hidden=[8, 7])))
 
 
 def test_every_part_of_a_set_up_is_explained():

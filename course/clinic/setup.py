@@ -14,7 +14,7 @@ import numpy as np
 
 from course import datasets, network
 from course.activations import named
-from course.arguments import instance, whole
+from course.arguments import BELOW_ONE, LARGEST, flag, instance, sequence, single, whole
 from course.clinic import panel
 from course.initializers import he
 from course.optimizers import momentum
@@ -97,6 +97,22 @@ class Setup:
     gradient: Callable = as_it_is
     rule: Callable = momentum
     predict: Callable = predicted
+
+    def __post_init__(self):
+        widths = tuple(whole("hidden", units) for units in sequence("hidden", self.hidden, least=0))
+        # A case is found again by its parts, which a list in its place would forbid.
+        object.__setattr__(self, "hidden", widths)
+        named(self.activation)
+        for name, low in ("batch_size", 1), ("steps", 1), ("classes", 2):
+            whole(name, getattr(self, name), low)
+        for name, low, high in (
+            ("learning_rate", 0, LARGEST),
+            ("decay", 0, LARGEST),
+            ("dropped", 0, BELOW_ONE),
+            ("bias", -LARGEST, LARGEST),
+        ):
+            single(name, getattr(self, name), low, high)
+        flag("normalized", self.normalized)
 
     @property
     def pair(self):
