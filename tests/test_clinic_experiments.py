@@ -7,6 +7,7 @@ import pytest
 
 from course.clinic.cases import Case
 from course.clinic.experiments import EXPERIMENTS, answer, measured
+from course.clinic.faults import FAULTS
 from course.clinic.setup import Setup
 from course.optimizers import UPDATES
 
@@ -57,6 +58,11 @@ def test_a_healthy_step_is_what_rate_and_rule_make_it(rule):
 )
 def test_a_healthy_gradient_passes_its_check(setup, most):
     assert measured("gradient check: error", Case(None, 1, setup)) < most
+
+
+def test_the_gradient_of_a_fault_is_right_where_it_is_not_the_fault():
+    wrong = {name for name in FAULTS if measured("gradient check: error", Case(name, 0, SHORT)) > 1e-6}
+    assert wrong == {"flipped gradient", "missing ReLU mask"}
 
 
 @pytest.mark.parametrize(

@@ -176,8 +176,11 @@ def test_the_strength_is_how_strong():
     assert Case("rate too low", 0).planted.learning_rate == Setup().learning_rate / 100
 
 
-def test_the_data_of_a_fault_leave_the_healthy_ones_as_they_are():
-    before = [part.copy() for part in Setup().data(0)]
-    for fault in FAULTS:
-        Case(fault, 0).planted.data(0)
-        assert all(map(np.array_equal, Setup().data(0), before))
+def test_a_fault_and_a_repair_leave_the_data_that_they_change_as_they_are():
+    kept = Setup().data(0)
+    before = [part.copy() for part in kept]
+    setup = Setup(data=lambda seed: kept)
+    for fault, told in FAULTS.items():
+        Case(fault, 0, setup, repairs=(told.repair, "scale the inputs")).planted.data(0)
+        Case(fault, 0, setup).planted.data(0)
+        assert all(map(np.array_equal, kept, before)), fault

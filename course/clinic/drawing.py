@@ -1,7 +1,5 @@
 """The panel as one figure: six small pictures, the same for every network, and one sentence."""
 
-import itertools
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -105,7 +103,7 @@ def _lines(loss, accuracy, units, update, run, colour=None):
             label = {} if colour else {"label": name, "legend": "best"}
             plots.curve(ax, run.steps, share, **label, color=shade, linestyle=dash)
     ratios = np.clip(layers.update_ratio.T, *RATIOS)
-    for i, (ratio, shade) in enumerate(zip(ratios, itertools.cycle(plots.COLOURS)), 1):
+    for i, ratio in enumerate(ratios, 1):
         ends = not colour and i in (1, len(ratios))
         label = {"label": say("layer {i}", i=i), "legend": "best"} if ends else {}
-        plots.curve(update, run.steps, ratio, **label, color=colour or shade)
+        plots.curve(update, run.steps, ratio, **label, color=colour)

@@ -224,9 +224,9 @@ def train(setup, seed, looks=11):
     X, y, X_held, y_held = setup.data(whole("seed", seed, low=0))
     some, own = X[:PROBED], y[:PROBED]
     at = np.unique(np.linspace(0, setup.steps - 1, whole("looks", looks)).round().astype(int))
-    losses, seen, measured = np.full(setup.steps, np.nan), [], []
+    losses, seen, measured = [], [], []
     for i, step in enumerate(islice(walk(setup, seed, X, y), setup.steps)):
-        losses[i] = step.loss
+        losses.append(step.loss)
         if i == 0:
             first = step.params
         if i in at:
