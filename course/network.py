@@ -176,7 +176,10 @@ def fold(params, x, activation):
     (2, True)
     """
     f, _ = named(activation)
-    params, x = _network(params, x)
+    return _fold(*_network(params, x), f)
+
+
+def _fold(params, x, f):
     plain = []
     for W, b, *gamma in params:
         z, cache = _preactivation((W, b, *gamma), x)

@@ -19,12 +19,23 @@ LONG = {
     *[("05", name) for name in ("initial_sizes", "noise")],
     *[("07", name) for name in ("regularized", "rounds")],
 }
+# Of the clinic's thirty faults, which are measured alike, six are run again.
+FEW = {
+    "inputs not scaled",
+    "softmax twice",
+    "clipped gradient",
+    "frozen layer",
+    "unbalanced classes",
+    "squared error",
+}
+LONG |= {("09", name) for name in experiments("09") if name not in FEW}
 
 
 def test_half_of_the_experiments_of_a_topic_are_run_again():
     assert set(NAMES) >= LONG
-    for topic in topics():
+    for topic in {*topics()} - {"09"}:
         assert sum(of == topic for of, _ in LONG) <= len(experiments(topic)) / 2, topic
+    assert {*experiments("09")} > FEW
 
 
 @pytest.mark.parametrize("topic", topics())

@@ -1,0 +1,109 @@
+"""The panel as one figure: six small pictures, the same for every network, and one sentence."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from course import plots
+from course.arguments import instance, sequence
+from course.clinic.panel import ACTIVATION_EDGES, GRADIENT_EDGES, Run, summary
+from course.words import say
+
+PANELS = 3, 2
+# The healthy twin, wherever it is drawn.
+GREY = "0.65"
+# What lies beyond is drawn at the edge.
+LOSSES, RATIOS = (1e-4, 1e4), (1e-8, 10)
+
+
+def figure(run, twin=None):
+    """Return a figure of the panel, for a page as narrow as a phone, and its sentence.
+
+    >>> from course.clinic.cases import Case, train
+    >>> fig, sentence = figure(train(Case("inputs not scaled", seed=0)).run)
+    >>> print(sentence.partition(";")[0])
+    The inputs have a mean of 0 and a standard deviation of 255
+    """
+    with plots.styled():
+        fig = Figure(figsize=(6.4, 8.4), layout="constrained")
+        axes = fig.subplots(*PANELS, subplot_kw={"axes_class": plots.Panel})
+        return fig, draw(list(axes.flat), run, twin)
+
+
+def draw(axes, run, twin=None):
+    """Draw a run on six Axes, with its healthy twin in grey, and return the sentence.
+
+    Loss of each step, with ln C, and accuracies; activations and gradients of each layer before the first
+    step; the shares of dead and of saturated units, and the update ratios, where a layer keeps its colour.
+    """
+    instance("run", run, Run, "a Run of course.clinic.panel")
+    axes = sequence("axes", axes)
+    if len(axes) != 6:
+        raise ValueError(f"axes must be six, but are {len(axes)}.")
+    loss, accuracy, active, gradient, units, update = axes
+    # Scales come first: limits that follow a flat curve are one number, of which a logarithm makes none.
+    loss.set(title=say("loss; dotted, ln C"), yscale="log", xlabel=say("step"))
+    accuracy.set(title=say("accuracy"), ylim=(-0.03, 1.03), xlabel=say("step"))
+    units.set(title=say("dead, saturated"), ylim=(-0.03, 1.03), xlabel=say("step"))
+    update.set(title=say("update ratio"), yscale="log", ylim=RATIOS, xlabel=say("step"))
+    if twin is not None:
+        _lines(loss, accuracy, units, update, instance("twin", twin, Run, "a Run, as run is"), GREY)
+    _lines(loss, accuracy, units, update, run)
+    loss.axhline(np.log(run.classes), color="black", linestyle=":", linewidth=1)
+    layers, gradients = run.layers, {"title": say("log10 gradient"), "xlabel": say("layer")}
+    if layers.counts[0].size:
+        plots.histograms(active, layers.counts[0], ACTIVATION_EDGES)
+        active.set(title=say("activations"), xlabel=say("layer"))
+    else:
+        active.set(title=say("no hidden layer"))
+    plots.histograms(gradient, layers.gradient_counts[0], GRADIENT_EDGES, **gradients)
+    return sentence(run)
+
+
+def sentence(run):
+    """Say in one sentence what the panel shows, as far as it was seen."""
+    seen = summary(instance("run", run, Run, "a Run of course.clinic.panel"))
+    guessing = np.log(run.classes)
+    parts = [
+        say(
+            "The inputs have a mean of {mean:.2g} and a standard deviation of {std:.3g}",
+            # Of centred inputs the mean is the rounding of a sum.
+            mean=round(seen["input_mean"], 9) + 0,
+            std=seen["input_std"],
+        ),
+        say(
+            "the loss starts at {first:.3g}, where guessing costs {guessing:.3g}",
+            first=seen["first_loss"],
+            guessing=guessing,
+        ),
+        say("it ends at {last:.3g}", last=seen["last_loss"])
+        if np.isfinite(seen["last_loss"])
+        else say("it does not stay finite"),
+    ]
+    if np.isfinite(seen["training"]):
+        parts.append(say("of the training rows {share:.0%} are right", share=seen["training"]))
+    if np.isfinite(seen["validation"]):
+        parts.append(say("of the validation rows {share:.0%} are right", share=seen["validation"]))
+    return "; ".join(parts) + "."
+
+
+def _lines(loss, accuracy, units, update, run, colour=None):
+    """The four pictures over time; a twin is drawn in one colour and without names."""
+    layers, blue, red = run.layers, colour or plots.COLOURS[0], colour or plots.COLOURS[1]
+    plots.curve(loss, np.arange(len(run.loss)), np.clip(run.loss, *LOSSES), color=blue)
+    pairs = [
+        (accuracy, say("training"), run.train_accuracy, blue, "-"),
+        (accuracy, say("validation"), run.validation_accuracy, red, "--"),
+    ]
+    # The mean over no hidden layers would be a warning.
+    if layers.dead.size:
+        pairs.append((units, say("dead"), layers.dead.mean(axis=1), blue, "-"))
+        pairs.append((units, say("saturated"), layers.saturated.mean(axis=1), red, "--"))
+    for ax, name, share, shade, dash in pairs:
+        if np.isfinite(share).any():
+            label = {} if colour else {"label": name, "legend": "best"}
+            plots.curve(ax, run.steps, share, **label, color=shade, linestyle=dash)
+    ratios = np.clip(layers.update_ratio.T, *RATIOS)
+    for i, ratio in enumerate(ratios, 1):
+        ends = not colour and i in (1, len(ratios))
+        label = {"label": say("layer {i}", i=i), "legend": "best"} if ends else {}
+        plots.curve(update, run.steps, ratio, **label, color=colour)
