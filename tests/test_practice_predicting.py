@@ -21,8 +21,6 @@ from course.practice.questions import Number, Prediction, topics
 
 TOPICS = topics("PREDICTIONS")
 EVERY = pytest.mark.parametrize("prediction", PREDICTIONS.values(), ids=PREDICTIONS)
-# Topics whose figures ask nothing yet.
-TO_COME = {"07", "08"}
 
 
 def test_every_prediction_has_a_name_of_its_own():
@@ -33,7 +31,7 @@ def test_every_prediction_has_a_name_of_its_own():
 def test_two_figures_of_a_topic_or_more_ask_first_and_each_prediction_is_asked_once(topic):
     source = "\n".join(cell.source for cell in cells_of(topic) if cell.cell_type == "code")
     assert re.findall(r'guess=predict\("(\w+)"\)', source) == list(TOPICS[topic])
-    assert len(TOPICS[topic]) == 0 if topic in TO_COME else len(TOPICS[topic]) >= 2
+    assert len(TOPICS[topic]) >= 2
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -5,7 +5,7 @@ import numpy as np
 from course import datasets, lecture, search
 from course.initializers import he
 from course.network import create
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 from course.statistics import standard_error
 
 
@@ -163,4 +163,35 @@ QUESTIONS = {
 }
 
 # What figures ask before they are shown.
-PREDICTIONS = {}
+PREDICTIONS = {
+    "best_of_22": Prediction(
+        "Of 22 equal settings, each worth 0.520, every one is scored on 1000 pictures with luck of its own. "
+        "What does the best of them show on average, to within 0.004?",
+        because="An accuracy has a standard error of 0.016 here, and the luckiest of 22 is 1.9 of them above "
+        "what it is worth.",
+        wrong={
+            0.52: "That is what one of them shows on average. The best was chosen for its luck.",
+            0.531: "That is the slide's best. Equal settings do better, if each has luck of its own.",
+            0.536: "That is one standard error more. One score in six is higher than that, which is three "
+            "or four of 22.",
+        },
+        within=0.004,
+        line=1,
+        axis="x",
+    ),
+    "wrong_labels": Prediction(
+        "A fifth of the training pictures has a random label. What accuracy have the networks on the "
+        "validation pictures after 40 epochs without a penalty, to within 0.03?",
+        because="They memorize nearly all labels, and the wrong ones spoil the answers near them. But wrong "
+        "ones are scattered over all classes, and for most pictures the right ones outvote them.",
+        wrong={
+            0.8: "So many labels are right. But the wrong ones are scattered over all classes, while the "
+            "right ones agree, and the networks do better than their labels.",
+            0.96: "That is what they reach when all labels are right. Each wrong one that they memorize "
+            "spoils some answers.",
+        },
+        within=0.03,
+        line=1,
+        at=40,
+    ),
+}

@@ -4,7 +4,7 @@ import numpy as np
 
 from course.initializers import normal
 from course.network import create, loss_and_grads
-from course.practice.questions import Choice, Number
+from course.practice.questions import Choice, Number, Prediction
 from course.reproduction import compare, recorded
 from course.statistics import interval
 
@@ -140,4 +140,38 @@ QUESTIONS = {
 }
 
 # What figures ask before they are shown.
-PREDICTIONS = {}
+PREDICTIONS = {
+    "three_runs": Prediction(
+        "Three runs of ours, and the lecture's one. How many deviations must be allowed, for one true "
+        "number in twenty to be refused, to within 0.5?",
+        because="Three runs often lie close together by luck, and then their deviation is far too small. "
+        "The wide band makes up for it.",
+        wrong={
+            2: "That would do if the deviation were known. From three runs it is often far too small, and "
+            "almost one true number in five would be refused.",
+            3: "That still refuses one true number in ten. From three runs the deviation is often far too "
+            "small.",
+            12.7: "That is for two runs. The third one brings it down to a third.",
+        },
+        within=0.5,
+        line=1,
+        axis="x",
+    ),
+    "small_pixels": Prediction(
+        "The lecture's run ends near a loss of 0.003. Where does the same run end, at the same learning "
+        "rate, if its pixels are divided by 255, to within a factor of 1.5?",
+        because="It ends where it begins, near ln 10. Small pixels make small gradients, and at this rate "
+        "the weights hardly move in 200 epochs.",
+        wrong={
+            0.003: "That would be so if the scale of the input did not matter. The gradients shrink with the "
+            "pixels, and the learning rate has stayed.",
+            0.7: "That is 255 times as much. The curve is flat before it falls, and small pixels never leave "
+            "the flat part.",
+            0.06: "So far the lecture's way gets in some 60 epochs. Small pixels slow it down by far "
+            "more than that.",
+        },
+        factor=1.5,
+        line=1,
+        at=200,
+    ),
+}
