@@ -10,7 +10,7 @@ import ipywidgets
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from test_practice_asking import TOPIC, cells_of, text_of
+from test_practice_asking import cells_of, text_of
 from test_vocabulary import faults
 
 from course import plots
@@ -19,6 +19,7 @@ from course.practice import predicting
 from course.practice.predicting import PREDICTIONS, TOPICS, marks, predict, spot
 from course.practice.questions import Number, Prediction
 
+TOPIC = pytest.mark.parametrize("topic", TOPICS)
 EVERY = pytest.mark.parametrize("prediction", PREDICTIONS.values(), ids=PREDICTIONS)
 # Topics whose figures ask nothing yet.
 TO_COME = {"00", "02", "03", "05", "06", "07", "08"}
