@@ -20,6 +20,7 @@ from course.practice.predicting import PREDICTIONS, marks, predict, spot
 from course.practice.questions import Number, Prediction, topics
 
 TOPICS = topics("PREDICTIONS")
+TOPIC = pytest.mark.parametrize("topic", TOPICS)
 EVERY = pytest.mark.parametrize("prediction", PREDICTIONS.values(), ids=PREDICTIONS)
 
 
@@ -27,14 +28,14 @@ def test_every_prediction_has_a_name_of_its_own():
     assert len(PREDICTIONS) == sum(map(len, TOPICS.values()))
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@TOPIC
 def test_two_figures_of_a_topic_or_more_ask_first_and_each_prediction_is_asked_once(topic):
     source = "\n".join(cell.source for cell in cells_of(topic) if cell.cell_type == "code")
     assert re.findall(r'guess=predict\("(\w+)"\)', source) == list(TOPICS[topic])
     assert len(TOPICS[topic]) >= 2
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@TOPIC
 def test_a_figure_that_asks_has_stored_its_question_before_its_picture(topic):
     for cell in cells_of(topic):
         if found := re.search(r'guess=predict\("(\w+)"\)', cell.source):
