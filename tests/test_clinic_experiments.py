@@ -94,6 +94,7 @@ def test_the_gradient_is_right_of_a_loss_or_an_activation_that_is_not():
         ("panel: lowest_update", "frozen layer", 0, 0),
         ("double batch: times", None, 0.8, 1.2),
         ("double batch: times", "summed loss", 1.6, 2.4),
+        ("step by hand: ratio", "large epsilon in Adam", 0, 0.2),
         # No step is right where there is no gradient.
         ("step by hand: ratio", "constant initial weights", 1, 1),
         ("step by hand: lowest", "negative initial bias", 1, 1),
