@@ -70,8 +70,9 @@ def look(activations, gradients, weights, moved, activation):
     """Return the `Look` at a network.
 
     `activations` are the outputs of its H hidden layers, `(N, units)` for some training rows, a few hundred.
-    `weights` are its L = H + 1 matrices, `moved` the same after the step, and `gradients` those of the
-    minibatch of this step; of all three, the biases are left out. `activation` is its name.
+    `weights` are its L = H + 1 matrices, `(inputs, outputs)`, which PyTorch has transposed; `moved` are the
+    same after the step, and `gradients` those of the minibatch of this step alone, before anything is done
+    to them. The biases are left out. `activation` is its name in `course.activations`.
 
     >>> h, W, dW = np.array([[0.0, 2.0], [0.0, 4.0]]), np.ones((2, 2)), np.full((2, 2), 0.01)
     >>> seen = look([h], [dW, dW], [W, W], [W - dW, W - dW], "relu")
