@@ -129,7 +129,7 @@ PREDICTIONS = {
         at=0.85,
     ),
     "three_steps": Prediction(
-        "At a learning rate of 0.85, about a third of the units is dead after ten epochs, 140 steps. Which "
+        "At a learning rate of 0.85, three units in ten are dead after ten epochs, 140 steps. Which "
         "fraction is dead after three steps, to within 0.05?",
         because="By then most of the dying is over. The first step overshoots, and the next two start from "
         "the high loss that it has left.",
