@@ -167,7 +167,7 @@ QUESTIONS = {
     "adam_and_pixels": Number(
         "A classifier of a single layer starts from weights of zero, and is trained with Adam at a learning "
         "rate of 0.01. Now its pixels are multiplied by 100. At which learning rate do its scores change as "
-        "before, step by step?",
+        "before, step by step? To within 10 %.",
         right=_adam,
         because="Adam divides the size of the gradient out, so that the weights take the same steps. Each "
         "step now changes the scores 100 times as much.",
