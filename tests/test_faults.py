@@ -10,39 +10,47 @@ from course.faults import CHECKS, FAULTS, HEALTHY
 from course.statistics import interval
 
 pytestmark = pytest.mark.slow
-SEEDS, MOST = 20, 18
+# What holds in most of SEEDS runs is seen in most of a few; `make long` runs them all.
+SEEDS, FEW = 20, 5
 
 
 @cache
-def failures(fault):
-    """In how many runs of SEEDS each check fails."""
-    runs = [faults.examine(fault, seed) for seed in range(SEEDS)]
-    return {name: sum(not run[name][1] for run in runs) for name in CHECKS}
+def failures(fault, seeds=FEW):
+    """In which share of the runs each check fails."""
+    runs = [faults.examine(fault, seed) for seed in range(seeds)]
+    return {name: np.mean([not run[name][1] for run in runs]) for name in CHECKS}
 
 
 @cache
-def histories(fault, learning_rate=0.3):
-    return [faults.train(fault, seed, learning_rate=learning_rate)[1] for seed in range(SEEDS)]
+def histories(fault, learning_rate=0.3, seeds=FEW):
+    return [faults.train(fault, seed, learning_rate=learning_rate)[1] for seed in range(seeds)]
 
 
-def accuracies(fault, learning_rate=0.3):
+def accuracies(fault, learning_rate=0.3, seeds=FEW):
     """The last validation accuracies; a network that has diverged guesses."""
-    last = [history.validation_accuracy[-1] for history in histories(fault, learning_rate)]
+    last = [history.validation_accuracy[-1] for history in histories(fault, learning_rate, seeds)]
     return np.nan_to_num(last, nan=0.1)
 
 
 def most(runs):
-    return np.sum(runs) >= MOST
+    return np.mean(runs) >= 0.9
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_healthy_run_passes(check):
-    assert failures(None)[check] <= SEEDS - MOST
+    assert failures(None)[check] <= 0.1
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_found_by_the_check_that_it_names(fault):
-    assert failures(fault)[FAULTS[fault].check] >= MOST
+    assert failures(fault)[FAULTS[fault].check] >= 0.9
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", [None, *FAULTS])
+def test_checks_find_the_fault_and_pass_a_healthy_run_in_most_of_many_runs(fault):
+    found = failures(fault, SEEDS)
+    assert max(found.values()) <= 0.1 if fault is None else found[FAULTS[fault].check] >= 0.9
 
 
 def test_each_check_is_needed_by_one_fault():
@@ -82,8 +90,9 @@ def test_a_summed_loss_grows_with_the_minibatch_and_explodes():
     assert not any(history.diverged for history in histories(None))
 
 
+@pytest.mark.long
 def test_without_the_mask_it_learns_a_little_worse():
-    change, half = interval(accuracies("missing ReLU mask") - accuracies(None))
+    change, half = interval(accuracies("missing ReLU mask", seeds=SEEDS) - accuracies(None, seeds=SEEDS))
     assert -0.02 < change - half < change + half < 0
 
 
@@ -93,9 +102,14 @@ def test_where_gradients_add_up_the_loss_falls_and_then_swings():
         assert history.loss[-1].mean() > 100 * history.loss[0, 0]
 
 
-def test_uncentred_pixels_take_half_the_learning_rate():
-    change, half = interval(accuracies("uncentred pixels") - accuracies(None))
+@pytest.mark.long
+def test_at_a_modest_rate_uncentred_pixels_cost_little():
+    change, half = interval(accuracies("uncentred pixels", seeds=SEEDS) - accuracies(None, seeds=SEEDS))
     assert change - half > -0.03
+
+
+def test_uncentred_pixels_take_half_the_learning_rate():
+    assert accuracies("uncentred pixels").mean() > accuracies(None).mean() - 0.03
     assert most(accuracies("uncentred pixels", 0.6) < accuracies(None, 0.6) - 0.05)
 
 
