@@ -84,7 +84,8 @@ def test_it_is_shown_by_topic_where_something_was_tried_and_deleted_at_a_word(fi
     }.items():  # fmt: skip
         progress.note(name, value)
     shown = [
-        f"02 dead relu: 1 of {counted('02', 'QUESTIONS')} questions, 1 of {counted('02')} exercises",
+        f"02 dead relu: 1 of {counted('02', 'QUESTIONS')} questions, "
+        f"0 of {counted('02', 'PREDICTIONS')} predictions, 1 of {counted('02')} exercises",
         f"04 weight initialization: 0 of {counted('04', 'QUESTIONS')} questions, "
         f"1 of {counted('04', 'PREDICTIONS')} predictions, 0 of {counted('04')} exercises",
         where,
