@@ -452,6 +452,10 @@ def test_a_guess_is_laid_upon_the_picture_where_it_belongs_with_how_far_it_is_of
             assert box["y"] + box["height"] / 2 - picture["y"] == pytest.approx(scale * y, abs=1)
         name = "your guess" if place.pixel(float(guess))[1] else "your guess, outside"
         assert figure.locator(".explore-guess text").inner_html() == name
+        # It stands on the side of the truth: below the axis are the names of its ticks.
+        written = figure.locator(".explore-guess text").bounding_box()
+        above = written["y"] + written["height"] / 2 - picture["y"] < scale * place.point(float(guess))[1]
+        assert above == (float(guess) < place.key)
     # It holds where the figure starts, and nowhere else.
     slider, marks = figure.locator("input"), figure.locator(".explore-guess svg")
     slider.press("ArrowRight")

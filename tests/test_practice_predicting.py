@@ -190,6 +190,15 @@ def test_a_guess_that_is_not_on_its_axis_is_said_to_be_outside(tested):
         assert text.get_text() == said
 
 
+@pytest.mark.parametrize("number", [1e-9, 1e9])
+def test_the_name_of_a_guess_at_an_end_of_its_axis_leaves_the_names_of_the_ticks_free(tested, number):
+    axes = Figure(figsize=(9.6, 5.7), dpi=100).subplots(1, 2)
+    draw(*axes, height=100)
+    *_, name = marks(tested(**RIGHT).prediction, axes, number)
+    box, panel = name.get_window_extent(), axes[1].get_window_extent()
+    assert panel.y0 - 1 <= box.y0 < box.y1 <= panel.y1 + 1
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """What `display` was given for a figure that asks, in one of the homes."""

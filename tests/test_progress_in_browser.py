@@ -111,6 +111,9 @@ def test_pages_that_are_open_already_are_told(visit, address, topic):
     other.locator(".ask[data-guess] input").first.fill("1e9")
     other.keyboard.press("Enter")
     page.get_by_text(f"2 of {total('04')} done").wait_for(timeout=10_000)
+    # It was wrong, and no tick says that it was right.
+    guess = other.locator(".ask[data-guess][data-done] legend").first
+    assert guess.evaluate("e => getComputedStyle(e, '::after').content") == "none"
     # A browser may show a page again as it was left.
     page.evaluate(
         "localStorage.clear(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"

@@ -20,7 +20,8 @@ went wrong.
 - `check` alone lists all exercises with what is done."""
 # The names of the topics.
 TOPICS = tomllib.loads((Path(__file__).parents[1] / "docs" / "topics.toml").read_text(encoding="utf-8"))
-PLACE = "# Measure here, in as many cells as you need."
+PLACE = """# Measure here, in as many cells as you need.
+# Functions and data of the topic can be copied from its cells."""
 
 
 def cells(topic, asked):

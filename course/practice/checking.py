@@ -1,4 +1,4 @@
-"""Compares what a learner hands in with what is asked for, and answers with the one most useful sentence.
+"""Compares a learner's function with what is asked for, and answers with the one most useful sentence.
 
 `check.relu_grad(my_relu_grad)` answers "not started", "passed", or "not yet" with the sentence.
 """
@@ -6,14 +6,12 @@
 import copy
 import dis
 import inspect
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from numbers import Real
 
 import numpy as np
 
 from course.arguments import shown
-from course.practice import progress, running
+from course.practice import findings, progress, running
 from course.practice.exercises import Finding, exercise, exercises
 from course.practice.running import Value, value
 from course.words import Text, say
@@ -54,9 +52,14 @@ NOT_STARTED, PASSED = Answer("not started"), Answer("passed")
 
 def judge(asked, answer, rng):
     """Return the `Answer` to what was handed in for an exercise; `rng` draws the arguments of functions."""
+    if any(answer is placeholder for placeholder in PLACEHOLDERS):
+        return NOT_STARTED
     if isinstance(asked, Finding):
-        return _finding(asked, answer)
-    if any(answer is placeholder for placeholder in PLACEHOLDERS) or _is_stub(answer):
+        if findings.is_unfinished(asked, answer):
+            return NOT_STARTED
+        sentence = findings.compared(asked, answer)
+        return _not_yet(sentence) if sentence else PASSED
+    if _is_stub(answer):
         return NOT_STARTED
     if not callable(answer):
         return _not_yet(say("hand in the function itself, my_{name} without parentheses.", name=asked.name))
@@ -416,50 +419,6 @@ def _few(x):
     if isinstance(x, np.ndarray) and x.size <= 8:
         return np.array2string(x, precision=3, separator=", ").replace("\n", "")
     return _number(np.asarray(x)) if isinstance(x, float) else shown(x)
-
-
-# What was found by measuring.
-
-
-def _finding(asked, answer):
-    given = answer if isinstance(answer, Mapping) else {}
-    if any(answer is p for p in PLACEHOLDERS) or any(given.get(n) is ... for n in asked.asked):
-        return NOT_STARTED
-    if not isinstance(answer, Mapping):
-        return _not_yet(say("hand in a dict with {names}.", names=", ".join(asked.asked)))
-    for name in asked.asked:
-        if name not in answer:
-            return _not_yet(say("the dict has no entry {name}.", name=name))
-        got = answer[name]
-        if isinstance(asked.right[name], tuple):
-            if not isinstance(got, Real) or isinstance(got, bool) or not np.isfinite(got):
-                return _not_yet(say("{name} is to be one number, but is {got}.", name=name, got=shown(got)))
-        elif not isinstance(got, str | bool):
-            return _not_yet(say("{name} is to be a choice, but is {got}.", name=name, got=shown(got)))
-    for mistake in asked.mistakes:
-        if made(mistake, answer):
-            return _not_yet(say(mistake.sentence))
-    for name, right in asked.right.items():
-        if not isinstance(right, tuple):
-            if answer[name] not in right:
-                return _not_yet(
-                    say("{name} is {got}, which is not right.", name=name, got=shown(answer[name]))
-                )
-        elif not right[0] <= answer[name] <= right[1]:
-            size = say("too small") if answer[name] < right[0] else say("too large")
-            got = f"{answer[name]:g}"
-            return _not_yet(say("{name} = {got} is {size}: measure it again.", name=name, got=got, size=size))
-    return PASSED
-
-
-def made(mistake, answer):
-    """Tell whether an answer makes a known mistake."""
-    if mistake.shows is not None:
-        return bool(mistake.shows(answer))
-    return all(
-        np.isclose(answer[name], number) if isinstance(number, Real) else answer[name] == number
-        for name, number in mistake.example.items()
-    )
 
 
 class Check:

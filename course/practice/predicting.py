@@ -144,8 +144,9 @@ def marks(prediction, axes, number):
     ]
     for artist in artists:
         ax.add_artist(artist)
-    # On the side where there is room.
+    # On the side where there is room, and towards the truth: below an axis are the names of its ticks.
+    towards = ("center", "top", "bottom")[int(np.sign(y - truth[1]))]
     side, aside = ("right", -BESIDE) if x > width / 2 else ("left", BESIDE)
     text = say(HERE if place.pixel(number)[1] else OUTSIDE)
     ground = [withStroke(linewidth=4, foreground="white")]
-    return [*artists, ax.text(x + aside, y, text, ha=side, va="center", path_effects=ground, **look)]
+    return [*artists, ax.text(x + aside, y, text, ha=side, va=towards, path_effects=ground, **look)]

@@ -76,9 +76,9 @@ for (const question of document.querySelectorAll(".ask[data-guess]")) {
         add(marks, "line", { x1: x, y1: y, x2, y2 });
         add(marks, "circle", { cx: x2, cy: y2, r: MARK });
         add(marks, "path", { d: `M${x - MARK} ${y}l${MARK}-${MARK} ${MARK} ${MARK}-${MARK} ${MARK}z` });
-        // On the side where there is room.
-        const side = x > size[0] / 2 ? -1 : 1;
-        const place = { x: x + side * 2 * MARK, y: y + LETTERS / 3, "text-anchor": side < 0 ? "end" : "start" };
+        // On the side where there is room, and towards the truth: below an axis are the names of its ticks.
+        const side = x > size[0] / 2 ? -1 : 1, line = y + LETTERS / 3 + (Math.sign(y2 - y) * LETTERS) / 2;
+        const place = { x: x + side * 2 * MARK, y: line, "text-anchor": side < 0 ? "end" : "start" };
         add(marks, "text", { ...place, "font-size": LETTERS }, outside ? words.outside : words.here);
     }
     question.addEventListener("answered", ({ detail }) => {
