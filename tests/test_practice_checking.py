@@ -213,6 +213,11 @@ def test_all_exercises_are_listed_and_a_wrong_name_is_answered():
         _ = check.relu_gard
 
 
+@pytest.mark.parametrize("handed_in", [(), ("relu_grad",), (abs,), (abs, 1)])
+def test_a_check_without_the_name_of_an_exercise_says_how_it_is_called(handed_in):
+    assert "such as check.relu_grad(my_relu_grad)" in repr(Checks()(*handed_in))
+
+
 def test_practice_imports_no_widgets_and_kernels_do_not_import_practice():
     code = "import sys, course.practice.checking as c; repr(c.check); print('ipywidgets' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
