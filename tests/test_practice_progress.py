@@ -100,6 +100,12 @@ def test_it_is_shown_by_topic_where_something_was_tried_and_deleted_at_a_word(fi
     assert "is deleted" in progress.delete()
 
 
+def test_the_self_test_is_shown_below_the_topics(file):
+    name = next(iter(topics("QUESTIONS")["all"]))
+    progress.note(f"question {name}", "done")
+    assert progress.show().splitlines()[0] == f"all topics: 1 of {len(topics('QUESTIONS')['all'])} questions"
+
+
 def test_a_check_is_kept_and_known_after_a_restart_until_it_is_reset(file):
     check = Checks()
     check.dead(None)

@@ -76,7 +76,8 @@ def show():
     tried = {name for name, value in known if value}
     done = {name for name, value in known if value == "done"}
     lines = []
-    for topic in sorted({asked.topic for asked in exercises().values()}):
+    # The self-test has questions alone.
+    for topic in [*sorted({asked.topic for asked in exercises().values()}), "all_topics"]:
         parts = _parts(topic)
         if any(tried & names for names in parts.values()):
             counts = [text.format(done=len(done & names), all=len(names)) for text, names in parts.items()]
@@ -105,7 +106,7 @@ def delete():
 def _parts(topic):
     """Return the names of what can be done in a topic, by what is said of how many are."""
     own = [name for name, asked in exercises().items() if asked.topic == topic]
-    asked, guessed = (topics(kind).get(topic[:2], ()) for kind in ("QUESTIONS", "PREDICTIONS"))
+    asked, guessed = (topics(kind).get(topic.split("_")[0], ()) for kind in ("QUESTIONS", "PREDICTIONS"))
     parts = {
         say("{done} of {all} questions"): {f"question {name}" for name in asked},
         say("{done} of {all} predictions"): {f"prediction {name}" for name in guessed},
