@@ -30,6 +30,7 @@ CLASS = {
     "no Python": [RIGHT.replace("return", "return return")],
     "deadly": [RIGHT, "import os; os._exit(1)", STUB],
     "endless": ["while True: pass", RIGHT],
+    "stray": [RIGHT, "check.relu_grad()"],
     "printed": ["print('passed')"],
     "hidden": [RIGHT + ";"],
     "greedy": ["np.empty(2**30)\n" + RIGHT],
@@ -87,6 +88,7 @@ def test_a_notebook_of_any_kind_ends_in_a_row_that_says_why(table):
     assert "code cell 3" in table["deadly", ""][1]
     assert ("deadly", "dead") not in table
     assert table["endless", "relu_grad"] == ("passed", "")
+    assert table["stray", "relu_grad"] == ("passed", "")
     assert table["printed", ""] == ("could not be run", "There is no check in it.")
     assert "last line" in table["hidden", "relu_grad"][1]
     assert table["broken", ""][0] == "could not be run"
