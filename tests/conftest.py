@@ -44,8 +44,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """Twice as many as there are cores: tests of JupyterLab, kernels and browsers wait half of their time."""
-    return 2 * os.cpu_count()
+    """One more than there are cores: tests of JupyterLab and of what never ends wait more than they work."""
+    return os.cpu_count() + 1
 
 
 @pytest.fixture(scope="module")
