@@ -66,7 +66,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def table(folder):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(classroom, "CELL", 4)
+        patch.setattr(classroom, "CELL", 8)
         classroom.main(folder)
     with open(folder / "answers.csv", newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))

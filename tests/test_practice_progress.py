@@ -296,6 +296,10 @@ def learn(path, folder):
 @pytest.mark.skipif(not running.CAN_FORK, reason="needs a system that can fork")
 @pytest.mark.parametrize("by", [store, build, hand_in, hold, learn])
 def test_what_is_run_for_somebody_else_is_not_kept(by, tmp_path, monkeypatch):
+    for name in ("COURSE_FIGURES", "PYTHONWARNINGS"):
+        # So that it is put back, whatever is set.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
     for folder in ("notebooks", "course"):
         tmp_path.joinpath(folder).mkdir()
     path = tmp_path / "notebooks" / "passing.ipynb"
