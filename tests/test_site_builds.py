@@ -28,6 +28,8 @@ SERVER.set_forkserver_preload(
     [
         "furo",
         "latex2mathml.converter",
+        "matplotlib.backends.backend_agg",
+        "matplotlib.figure",
         "myst_nb.sphinx_ext",
         "nbclient",
         "sphinx.cmd.build",
