@@ -162,7 +162,7 @@ RULES = {
         "04: Weights of zero stay equal",
     ),
     "negative initial bias": rule(
-        "dead - twin > 0.3, equal units < 0.5",
+        "dead - twin > 0.15, equal units < 0.5",
         "weights: bias < -0.5",
         "02: A small positive bias",
     ),
@@ -182,7 +182,7 @@ RULES = {
         "04: The ReLU halves it",
     ),
     "small initial weights": rule(
-        "gain < 0.3, dead - twin < 0.3, contrast > 0.5",
+        "gain < 0.3, dead - twin < 0.15, contrast > 0.5",
         "weights: over_he < 0.4, weights: alike < 0.5",
         "04: Small weights: everything fades",
     ),
@@ -207,12 +207,12 @@ RULES = {
         "06: Two numbers to predict before training",
     ),
     "frozen layer": rule(
-        "still layers > 0, still layers < 1, dead - twin < 0.3, equal units < 0.5",
+        "still layers > 0, still layers < 1, dead - twin < 0.15, equal units < 0.5",
         "weights: still > 0, weights: alike < 0.5, weights: bias > -0.5",
         "06: How large is a healthy step?",
     ),
     "missing ReLU mask": rule(
-        "backward / twin > 1.38, backward > 1.15, zeros > 0.2, gain < 1.8",
+        "backward / twin > 1.38, backward > 1.15, gain < 1.8",
         "gradient check: error > 0.001, gradient check: error < 1.5",
         "06: Before training: is the gradient right?",
     ),
@@ -273,11 +273,11 @@ RULES = {
     ),
     "batch statistics at inference": rule(
         "training - twin < -0.15, last loss < 0.3",
-        "two evaluations: differ > 0.02, two evaluations: alone_alike > 0.9",
+        "two evaluations: alone_alike > 0.9, last loss < 0.3",
         "05: The same picture, two answers",
     ),
     "dropout at evaluation": rule(
-        "training - twin < -0.1, last loss / twin < 10",
+        "training - twin < -0.06, last loss / twin < 10",
         "two evaluations: differ > 0.02, two evaluations: alone_alike < 0.9",
         "05: Running averages, and a word with two meanings",
     ),
