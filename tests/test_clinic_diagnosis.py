@@ -14,6 +14,7 @@ from course.clinic.diagnosis import ANSWERS, MEASURES, RULES, USUAL, diagnose, m
 from course.clinic.experiments import EXPERIMENTS, answer
 from course.clinic.faults import FAULTS
 from course.clinic.panel import look, run
+from course.clinic.repairs import REPAIRS
 from course.clinic.setup import Setup
 
 ROOT = Path(__file__).parents[1]
@@ -154,6 +155,16 @@ def test_the_sentence_names_evidence_and_what_to_do_next():
     assert found.sentence.endswith("Next: Does the gradient agree with finite differences?")
 
 
+def test_where_nothing_is_left_to_ask_a_twin_or_the_repair_is_next():
+    case = Case("inputs not scaled", 0)
+    alone = diagnose(train(case).run)
+    assert alone.causes[0].experiment == "healthy twin"
+    assert alone.sentence.endswith("Next: What does a healthy network of this kind do?")
+    beside = diagnose(train(case).run, train(case.twin).run)
+    assert beside.causes[0].experiment is None
+    assert beside.sentence.endswith("Next: " + REPAIRS["scale the inputs"].sentence)
+
+
 def test_where_nothing_is_found_it_says_what_was_looked_at():
     case = Case(None, 0)
     seen = train(case).run
@@ -231,6 +242,7 @@ def test_what_was_not_seen_is_not_said_to_be_looked_at():
         (lambda: diagnose(short(), None, {"pray": {}}), "answers"),
         (lambda: diagnose(short(), None, {"scores": 3}), "answers['scores']"),
         (lambda: diagnose(short(), None, {"scores": {"lowest": "low"}}), "answers['scores']['lowest']"),
+        (lambda: diagnose(short(), None, {"scores": {"lowest": [0, 1]}}), "answers['scores']['lowest']"),
     ],
 )
 def test_wrong_arguments_are_answered_by_name(wrong, name):

@@ -14,8 +14,9 @@ import numpy as np
 
 from course.arguments import choice, floats, instance
 from course.clinic.experiments import EXPERIMENTS
-from course.clinic.faults import neighbours
+from course.clinic.faults import FAULTS, neighbours
 from course.clinic.panel import Run, summary
+from course.clinic.repairs import REPAIRS
 from course.words import say
 
 
@@ -51,7 +52,9 @@ def rule(signs, proof, section):
 
 
 class Cause(NamedTuple):
-    """A likely cause: the `fault`, its `evidence`, the `experiment` to make next, or None, and the `section`.
+    """A likely cause: the `fault`, its `evidence`, the `experiment` to make next, and the `section` on it.
+
+    Where nothing is left to ask the experiment is None, and the repair is next.
 
     The `verdict` is "found" where an experiment has proved it, "suspected" where its signs hold, and
     "possible" for what those that were found or suspected are often taken for.
@@ -333,7 +336,7 @@ def diagnose(run, twin=None, answers=None):
             fault,
             verdicts[fault] if fault in likely else "possible",
             _evidence(RULES[fault], numbers, twin is not None),
-            _next(RULES[fault], numbers),
+            _next(RULES[fault], numbers, twin is not None),
             RULES[fault].section,
         )
         for fault in likely + possible
@@ -434,7 +437,10 @@ def _answered(answers, classes, validation):
         choice("answers", name, EXPERIMENTS)
         numbers = instance(f"answers[{name!r}]", numbers, Mapping, "a dict of numbers")
         for what, value in numbers.items():
-            given[f"{name}: {what}"] = float(floats(f"answers[{name!r}][{what!r}]", value))
+            where = f"answers[{name!r}][{what!r}]"
+            if floats(where, value).ndim:
+                raise ValueError(f"{where} must be one number, but has the shape {np.shape(value)}.")
+            given[f"{name}: {what}"] = float(value)
     of = {name: given.get(name, np.nan) for name in USED} | given
     derived = {
         "known scores: zero over guessing": of["known scores: zero"] / np.log(classes),
@@ -482,10 +488,11 @@ def _verdict(rule, numbers):
     return "suspected" if first and _share(rule.signs, numbers) == 1 else "open"
 
 
-def _next(rule, numbers):
-    """Return the experiment whose answer the proof lacks, or None."""
-    missing = (line for line in rule.proof if np.isnan(numbers[line.measurement]))
-    return next((line.measurement.partition(": ")[0] for line in missing if ": " in line.measurement), None)
+def _next(rule, numbers, twin):
+    """Return the experiment whose answer the proof lacks, or a twin where there is none, or None."""
+    lacking = [line.measurement for line in rule.proof if np.isnan(numbers[line.measurement])]
+    asked = [name.partition(": ")[0] for name in lacking if name in ANSWERS]
+    return (asked or [None if twin or rule.proof else "healthy twin"])[0]
 
 
 def _evidence(rule, numbers, twin):
@@ -509,7 +516,7 @@ def _evidence(rule, numbers, twin):
             if line.side == ">"
             else say("{what} is {value:.3g}, below {limit:g}", **values)
         )
-    text = "; ".join(parts) or say("none of its signs was measured")
+    text = "; ".join(parts) or say("none of its signs was seen")
     return text[0].upper() + text[1:] + "."
 
 
@@ -518,7 +525,8 @@ def _sentence(causes, run, twin, answers):
         fault, _, evidence, experiment, _ = causes[0]
         cause = say("The likeliest cause is: {fault}. {evidence}", fault=fault, evidence=evidence)
         if experiment is None:
-            return cause
+            repair = say(REPAIRS[FAULTS[fault].repair].sentence)
+            return say("{cause} Next: {question}", cause=cause, question=repair)
         return say("{cause} Next: {question}", cause=cause, question=say(EXPERIMENTS[experiment].question))
     if np.isnan(run.loss).all():
         return say("The loss is no number from the first step on: look for such in inputs and weights.")
