@@ -35,6 +35,8 @@ FEW = {
     "squared error",
 }
 LONG |= {("09", name) for name in experiments("09") if name not in FEW}
+# tests/test_clinic_trust.py makes some of these again, and holds each to its number.
+LONG |= {("09_diagnosis", name) for name in experiments("09_diagnosis") if name not in FEW}
 
 
 def test_two_experiments_of_a_topic_or_more_are_run_again_each_time():

@@ -6,6 +6,7 @@ import io
 import json
 import textwrap
 
+import diagnosis_tables
 import numpy as np
 from docutils import nodes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -16,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from benchmarks import report
 from course import plots
+from course.clinic.faults import FAULTS
 from course.reproduction import comparisons
 from course.words import say
 from measurements import FOLDER, handed_in
@@ -253,9 +255,33 @@ def _arrange(ax, above, height, left):
     ax.figure.legend(marks.values(), marks.keys(), **place)
 
 
-PICTURES = {"agreement": agreement, "conditions": conditions, "benchmark": benchmark}
+def confusion(ax):
+    """Draw which cause comes first for the runs of each fault, a row for each, and for healthy runs."""
+    counts = diagnosis_tables.confusion("panel")
+    share = counts / counts.sum(axis=1, keepdims=True)
+    ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="equal")
+    names = [say("healthy") if name is None else name for name in (*FAULTS, None)]
+    numbered = [f"{name} {k}" for k, name in enumerate(names[:-1], 1)]
+    ax.set(yticks=range(len(names)), yticklabels=[*numbered, names[-1]])
+    ax.set(xticks=range(len(names)), xticklabels=[*(f"{k}" for k in range(1, len(names))), say("none")])
+    ax.tick_params(axis="both", length=0, labelsize=LETTERS - 3)
+    ax.tick_params(axis="x", rotation=90, labeltop=True)
+    ax.set(xlabel=say("cause that comes first"))
+    ax.grid(visible=False)
+    ax.figure.set_size_inches(WIDTH, 4.6)
+    ax.figure.subplots_adjust(left=0.39, right=0.98, top=0.93, bottom=0.12)
+    first, three, alarms = diagnosis_tables.shares("panel")
+    return say(
+        "A row for each planted fault, and for healthy runs; the darker a cell, the more of its runs are "
+        "given that cause first. By the panel and a twin {first:.0%} of the ill runs are given their fault "
+        "first, {three:.0%} among the first three, and {alarms:.1%} of the healthy ones any.",
+        first=first, three=three, alarms=alarms,
+    )  # fmt: skip
+
+
+PICTURES = {"agreement": agreement, "conditions": conditions, "benchmark": benchmark, "confusion": confusion}
 # What a picture depends on besides the package, whose changes have all pages read again anyway.
-SOURCES = [__file__, handed_in.__file__, FOLDER / "topic_08.json", report.RESULTS]
+SOURCES = [__file__, handed_in.__file__, FOLDER / "topic_08.json", diagnosis_tables.RECORD, report.RESULTS]
 FIGURE = (
     '<figure class="explore explore-plot drawn"><img src="data:image/webp;base64,{data}" alt="{sentence}" '
     'width="{width}" height="{height}"><figcaption><p>{sentence}</p></figcaption></figure>'
