@@ -51,8 +51,8 @@ update: ## fetch the newest course, and keep what you have changed in notebooks/
 test: lint site ## check the style, run every test, and hold every notebook to its stored outputs
 	$(BIN)/python -m pytest $(PARALLEL) -m "not long" $(NBVAL) tests course notebooks
 
-long: .venv/installed ## run again the longest experiments behind the notebooks and the exercises
-	$(BIN)/python -m pytest -q -n auto -m long tests
+long: .venv/installed ## run the tests that take longest: experiments of the records, JupyterLab, odd surroundings
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m long tests
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)

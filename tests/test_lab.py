@@ -14,7 +14,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-pytestmark = pytest.mark.slow
+# What all of them need takes long to make; make long, which spreads tests one by one, keeps them together.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lab")]
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = "04_weight_initialization.ipynb"
 # A notebook of faults: its cells, each by a name.
@@ -152,6 +153,7 @@ OPEN_AND_SAVE = """async path => {
 }"""
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_stored_notebook_that_is_opened_is_not_marked_as_changed(browser, lab, folder):
     page = browser.new_page()
@@ -220,6 +222,7 @@ def shut_down_kernels(lab, name):
             urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_live_figure_that_is_saved_is_a_picture_when_it_is_opened_again(browser, lab, folder, tmp_path):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -284,6 +287,7 @@ def test_a_live_figure_that_is_saved_is_a_picture_when_it_is_opened_again(browse
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_questions_are_answered_by_keys_and_can_be_read_when_the_notebook_is_opened_again(
     browser, lab, folder
@@ -361,6 +365,7 @@ def test_questions_are_answered_by_keys_and_can_be_read_when_the_notebook_is_ope
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_figure_that_asks_waits_for_a_guess_shows_it_and_is_a_picture_when_it_is_opened_again(
     browser, lab, folder
@@ -449,6 +454,7 @@ def faults(page_of_faults):
         page_of_faults.page.screenshot(path=Path(folder) / f"{name}.png")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_sixty_quick_moves_leave_no_queue_and_the_last_picture_is_right(faults):
     slider = faults.slider("slope")
@@ -470,6 +476,7 @@ def test_sixty_quick_moves_leave_no_queue_and_the_last_picture_is_right(faults):
     assert drawn <= 10, "each move was drawn"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_picture_that_cannot_be_drawn_says_why_and_the_next_one_is_drawn(faults):
     faults.slider("fault").press("ArrowRight")
@@ -479,6 +486,7 @@ def test_a_picture_that_cannot_be_drawn_says_why_and_the_next_one_is_drawn(fault
     assert faults.figure.locator("[role=alert]").count() == 0
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_an_endless_cell_is_stopped_and_cells_and_sliders_go_on(faults):
     faults.run("endless")
@@ -491,6 +499,7 @@ def test_an_endless_cell_is_stopped_and_cells_and_sliders_go_on(faults):
     faults.says("figure", "The slope is 60.")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_an_endless_picture_goes_with_a_restart(faults):
     faults.slider("fault").press("End")
@@ -504,6 +513,7 @@ def test_an_endless_picture_goes_with_a_restart(faults):
     faults.says("figure", "The slope is 60.")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_kernel_that_dies_is_started_again_and_a_cell_run_too_early_says_what_is_missing(faults):
     faults.run("deadly")

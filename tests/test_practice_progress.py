@@ -294,7 +294,7 @@ def learn(path, folder):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not running.CAN_FORK, reason="needs a system that can fork")
-@pytest.mark.parametrize("by", [store, build, hand_in, hold, learn])
+@pytest.mark.parametrize("by", [store, build, hand_in, pytest.param(hold, marks=pytest.mark.long), learn])
 def test_what_is_run_for_somebody_else_is_not_kept(by, tmp_path, monkeypatch):
     for name in ("COURSE_FIGURES", "PYTHONWARNINGS"):
         # So that it is put back, whatever is set.

@@ -150,6 +150,8 @@ def test_without_scripts_questions_and_their_folded_answers_can_be_read(visit, p
     page = visit(address, java_script_enabled=False)
     asked = 0
     for path in paths:
+        if 'class="ask' not in path.read_text(encoding="utf-8"):
+            continue
         page.goto(f"{address}/{path.relative_to(site).as_posix()}")
         for question in page.locator(".ask").all():
             asked += 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 ROOT = Path(__file__).parents[1]
 # Each of them failed in a part of these surroundings, before the conftest.py of the root took them away.
 SENSITIVE = [
