@@ -25,9 +25,22 @@ RECORD = """slider => {
         await Object.assign(new Image(), { src }).decode();
         return [src, alt, ariaValueText, said, value];
     };
+    slider.focus();
+    slider.value = slider.max;
+    slider.dispatchEvent(new Event("input"));
     slider.seen = [];
     slider.addEventListener("input", () => slider.seen.push(look()));
-    slider.focus();
+}"""
+# To its end, faster than by keys, which wait for the page to be drawn: what was seen, and what is seen then.
+GO_ON = """async slider => {
+    while (slider.value !== slider.max) {
+        slider.stepUp();
+        slider.dispatchEvent(new Event("input"));
+    }
+    const seen = await Promise.all(slider.seen), { src, alt } = slider.closest("figure").querySelector("img");
+    slider.value = slider.min;
+    slider.dispatchEvent(new Event("input"));
+    return [seen, [src, alt]];
 }"""
 
 
@@ -36,23 +49,21 @@ AT_ONCE = "document.documentElement.style.scrollBehavior = 'auto'"
 
 
 def walk(page):
-    """Move every slider of a page from end to end by its keys, and yield what each figure showed."""
+    """Move every slider of a page from end to end, first by keys, and yield what its figure showed."""
     page.evaluate(AT_ONCE)
     pass_by(page)
     for figure in page.locator("figure.explore[data-frames]").all():
         for slider in figure.locator("input").all():
-            slider.press("End")
             slider.evaluate(RECORD)
-            last = int(slider.get_attribute("max"))
-            for key in ["Home", *["ArrowRight"] * last]:
+            for key in ("Home", "ArrowRight"):
                 page.keyboard.press(key)
-            seen = slider.evaluate("slider => Promise.all(slider.seen)")
-            assert [value for *_, value in seen] == [str(value) for value in range(last + 1)]
+            seen, last = slider.evaluate(GO_ON)
+            values = range(int(slider.get_attribute("max")) + 1)
+            assert [value for *_, value in seen] == [str(value) for value in values]
             for _, alt, _, said, _ in seen:
                 assert said == alt
-            assert current(figure) == seen[-1][:2]
+            assert last == seen[-1][:2]
             yield seen
-            page.keyboard.press("Home")
 
 
 def test_every_slider_changes_its_picture_and_every_page_fits_and_asks_for_nothing_else(
