@@ -51,7 +51,7 @@ update: ## fetch the newest course, and keep what you have changed in notebooks/
 test: lint site ## check the style, run every test, and hold every notebook to its stored outputs
 	$(BIN)/python -m pytest $(PARALLEL) -m "not long" $(NBVAL) tests course notebooks
 
-long: .venv/installed ## run the tests that take longest: experiments of the records, JupyterLab, odd surroundings
+long: .venv/installed ## run the tests that take longest: experiments of the records, and of the tools
 	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m long tests
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken

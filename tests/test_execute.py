@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("execute")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("execute")]
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 import execute  # noqa: E402
@@ -106,7 +106,6 @@ HUNGRY = "hog = bytearray(2**36)"
 WITHIN_4_GB = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\n"
 
 
-@pytest.mark.long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits memory as Linux does")
 def test_a_cell_that_eats_all_memory_is_named_and_the_next_notebook_runs(write):
     bad, good = write("bad.ipynb", "x = 1", HUNGRY), write("good.ipynb", "print(3)")
@@ -159,7 +158,6 @@ def held(write):
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240).stdout
 
 
-@pytest.mark.long
 def test_a_notebook_is_held_to_what_it_printed(held):
     assert re.search(r"PASSED .*good\.ipynb::Cell 1", held)
     assert "FAILED" not in "".join(re.findall(r".*good\.ipynb.*", held))
@@ -167,7 +165,6 @@ def test_a_notebook_is_held_to_what_it_printed(held):
     assert re.search(r"FAILED .*spoilt\.ipynb::Cell 1", held)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("source", [KILL, ENDLESS])
 def test_a_cell_that_ends_the_kernel_or_never_ends_fails_by_name_within_its_time(held, source):
     name = {KILL: "deadly", ENDLESS: "endless"}[source]

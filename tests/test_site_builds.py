@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 # What all of them need takes long to make; make long, which spreads tests one by one, keeps them together.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("builds")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("builds")]
 ROOT = Path(__file__).parents[1]
 INDEX = "# A small course\n\n{links}\n\n```{{toctree}}\n:glob:\n:hidden:\nnotebooks/*\nglossary\n```\n"
 GLOSSARY = "# Glossary\n\n```{glossary}\nunit\n  One number.\n```\n"
@@ -155,7 +155,6 @@ def retitle(course):
 CHANGES = {"added": add, "removed": remove, "renamed": rename, "restored": restore, "retitled": retitle}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_after_a_topic_was_changed_the_site_is_that_of_a_build_from_clean(course, tmp_path, change):
     stored = shutil.copytree(course.notebooks, tmp_path / "stored")
@@ -218,7 +217,6 @@ def test_a_build_where_nothing_changed_runs_nothing_and_writes_no_page(course):
     assert [path.stat().st_mtime_ns for path in pages] == before
 
 
-@pytest.mark.long
 def test_two_builds_at_the_same_time_wait_for_each_other(course, topic):
     topic("90_slow", new_code_cell("import time\ntime.sleep(3)\nprint('slept')"))
     (one, said), (other, also_said) = [end() for end in (course.start(), course.start())]
