@@ -139,7 +139,8 @@ def test_a_question_keeps_to_the_terms_of_the_field(question):
     [
         ("0.25", 0.25), (" .25 ", 0.25), ("0,25", 0.25), ("2.5e-7", 2.5e-7), ("+3.", 3), ("-1E3", -1000),
         ("\N{MINUS SIGN}2", -2), ("", None), ("half", None), ("1/4", None), ("0x1", None), ("nan", None),
-        ("inf", None), ("1_000", None), (".", None), ("5 %", None), ("e5", None), ("1,000,000", None),
+        ("inf", None), ("1_000", None), (".", None), ("e5", None), ("1,000,000", None), ("%", None),
+        ("5 %", 0.05), ("-2,5%", -0.025), ("5 % %", None), ("5 percent", None),
     ],
 )  # fmt: skip
 def test_what_is_typed_is_a_number_or_none(text, value):

@@ -129,6 +129,7 @@ def test_questions_are_answered_by_keys_and_say_what_a_wrong_answer_reveals(
         "0,22": "No. That is the first layer.",
         "5": "No. It is less than that.",
         "1e-9": "No. It is more than that.",
+        "22 %": "No. That is the first layer.",
         "tiny": "Type a number, such as 0.25 or 2.5e-7.",
         "3e-7": "Right. A layer multiplies by",
     }.items():

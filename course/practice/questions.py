@@ -29,7 +29,7 @@ OFF = {
     ),
 }
 # The site's script, docs/_static/ask.js, knows the same form.
-NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?"
+NUMBER = r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)( ?%)?"
 
 
 @dataclass(frozen=True)
@@ -168,13 +168,14 @@ def topics(kind):
 
 
 def number(text):
-    """Return the number that a reader has typed, or None: 0.25, 0,25 and 2.5e-7 are numbers.
+    """Return the number that a reader has typed, or None: 0.25, 0,25, 25 % and 2.5e-7 are numbers.
 
-    >>> number(" −0,5 "), number("2.5E-7"), number("half"), number("nan")
-    (-0.5, 2.5e-07, None, None)
+    >>> number(" −0,5 "), number("2.5E-7"), number("48 %"), number("half"), number("nan")
+    (-0.5, 2.5e-07, 0.48, None, None)
     """
     text = text.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
-    return float(text) if re.fullmatch(NUMBER, text, re.IGNORECASE) else None
+    found = re.fullmatch(NUMBER, text, re.IGNORECASE)
+    return found and float(found[1]) / (100 if found[2] else 1)
 
 
 def _verdict(right, reveals):

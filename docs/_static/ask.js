@@ -45,11 +45,12 @@ for (const question of document.querySelectorAll(".ask")) {
             event.preventDefault();
             // The same form as in course/practice/questions.py.
             const text = input.value.trim().replaceAll(",", ".").replaceAll("\u2212", "-");
-            if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
+            const typed = text.match(/^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)( ?%)?$/i);
+            if (!typed) {
                 said.textContent = none;
                 return;
             }
-            const value = Number(text);
+            const value = typed[1] / (typed[2] ? 100 : 1);
             const found = replies.find(({ dataset: { low, high } }) => low <= value && value <= high);
             if (found) {
                 reply(found);
