@@ -1,5 +1,6 @@
 """Write the notebooks of exercises from the exercises themselves: tools/practice.py FOLDER."""
 
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -24,6 +25,11 @@ PLACE = """# Measure here, in as many cells as you need.
 # Functions and data of the topic can be copied from its cells."""
 
 
+def anchor(heading):
+    """Return the address of a heading on its page of the site; JupyterLab opens the notebook at its top."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def cells(topic, asked):
     """Yield the cells of a topic's exercises."""
     name = TOPICS[topic]["name"].removeprefix(f"{topic[:2]} ") if topic in TOPICS else topic
@@ -31,7 +37,8 @@ def cells(topic, asked):
     yield nbformat.v4.new_markdown_cell(opening)
     yield nbformat.v4.new_code_cell("import numpy as np\n\nfrom course.practice import check")
     for exercise in asked:
-        text = f'## {exercise.name}\n\n{exercise.question}\n\nFrom the section "{exercise.section}".'
+        section = f"[{exercise.section}](../{topic}.ipynb#{anchor(exercise.section)})"
+        text = f"## {exercise.name}\n\n{exercise.question}\n\nFrom the section {section}."
         yield nbformat.v4.new_markdown_cell(text)
         if isinstance(exercise, Finding):
             yield nbformat.v4.new_code_cell(PLACE)
