@@ -145,7 +145,7 @@ WRONG = [
     (lambda: short(train_accuracy=[0.5]), "train_accuracy"),
     (lambda: short(inputs="rows"), "inputs"),
     (lambda: short(inputs=[]), "inputs"),
-    (lambda: short(classes=1), "classes"),
+    (lambda: short(classes=0), "classes"),
     (lambda: drawing.figure("run"), "run"),
     (lambda: drawing.figure(short(), "twin"), "twin"),
     (lambda: drawing.draw([None] * 5, short()), "axes"),
