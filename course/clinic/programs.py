@@ -378,11 +378,10 @@ PROGRAMS = {
         ("no nonlinearity", "squared error"),
         0.9,
         Setup(
-            hidden=(30,), activation="sigmoid", functions=(np.positive, np.ones_like), learning_rate=3.0,
-            batch_size=10, steps=2000, data=_pixels, initializer=partial(normal, scale=1.0), loss=_squared,
-            rule=sgd,
+            hidden=(30,), functions=(np.positive, np.ones_like), learning_rate=3.0, batch_size=10, steps=2000,
+            data=_pixels, initializer=partial(normal, scale=1.0), loss=_squared, rule=sgd,
         ),
-        {"functions": None, "loss": network._cross_entropy},
+        {"functions": None, "activation": "sigmoid", "loss": network._cross_entropy},
     ),
     48934338: _program(
         "Fit a parabola with noise, from its x.",
