@@ -365,7 +365,9 @@ def measured(run, twin=None, answers=None):
 @np.errstate(all="ignore")
 def _read(run):
     """Return the numbers of `MEASURES` for a run."""
-    loss, seen, ln_C, of = run.loss, run.layers, np.log(run.classes), summary(run)
+    loss, seen, of = run.loss, run.layers, summary(run)
+    # Where a number is predicted, there is no guessing to compare with.
+    ln_C = np.log(run.classes) if run.classes > 1 else np.nan
     moves, gaps = seen.update_ratio, run.train_accuracy - run.validation_accuracy
     # The norm of all updates, as far as weights are alike in size.
     size = np.sqrt(np.square(moves).mean(axis=1))
@@ -385,7 +387,7 @@ def _read(run):
         "highest loss": of["highest_loss"] / loss[0],
         "lowest loss": of["lowest_loss"] / loss[0],
         "blow-up": high[0] if high.size else np.inf,
-        "jumps": np.mean(rises > ln_C / 2) if rises.size else np.nan,
+        "jumps": np.mean(rises > ln_C / 2) if rises.size and run.classes > 1 else np.nan,
         "roughness": np.median(np.abs(np.diff(np.log(late)))) if len(late) > 1 else np.nan,
         "softmax floor": of["lowest_loss"] / np.log(1 + (run.classes - 1) / np.e),
         "training": of["training"],
