@@ -1,20 +1,29 @@
 """Programs that people asked about do not learn, and repaired they do, from twenty seeds.
 
-The record is that of `python -m measurements 09_programs`; tests/test_measurements.py runs some of it again.
+The records are those of `python -m measurements 09_programs 09_asked`; tests/test_measurements.py runs a part
+of them again.
 """
 
+import re
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from course import gradcheck
 from course.clinic import drawing, panel
+from course.clinic.diagnosis import measured
 from course.clinic.faults import FAULTS
 from course.clinic.programs import IRISES, PROGRAMS, score
 from course.clinic.setup import Setup, loss_and_grads, start, train
-from measurements import recorded, topic_09_programs
+from measurements import recorded, topic_09_asked, topic_09_programs
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
+import asked_programs
+
+PAGE = Path(__file__).parents[1] / "docs" / "clinic_programs.md"
 MOST = 18
 # Two fall short of it, and the page says so: how often the faulty one fails, and the repaired works.
 SHORT = {34311586: (20, 17), 48251943: (14, 18)}
@@ -31,6 +40,7 @@ def test_there_are_ten_programs_with_faults_and_one_without():
     assert len(ASKED) == 10
     assert PROGRAMS.keys() - ASKED.keys() == {41372874}
     assert topic_09_programs.EXPERIMENTS.keys() == {*map(str, PROGRAMS), "34311586 as answered"}
+    assert topic_09_asked.EXPERIMENTS.keys() == {*map(str, PROGRAMS)}
 
 
 @pytest.mark.parametrize("number", ASKED)
@@ -96,6 +106,8 @@ def test_a_number_is_scored_by_what_it_explains():
 def test_where_numbers_are_predicted_nothing_is_said_of_guessing():
     found = train(replace(PROGRAMS[48251943].faulty, steps=10), seed=0, looks=2).run
     assert np.isnan(panel.summary(found)["over_ln_C"])
+    read = measured(found)
+    assert np.isnan([read["first loss"], read["last loss"], read["jumps"], read["over guessing"]]).all()
     said = drawing.sentence(found)
     assert "the loss starts at" in said
     assert "guessing" not in said
@@ -125,3 +137,51 @@ def test_data_are_as_they_are_said_to_be():
     X, y, *_ = PROGRAMS[39525358].repaired.data(0)
     assert X.mean(axis=0) == pytest.approx(0, abs=1e-9)
     assert (PROGRAMS[41372874].faulty.data(0)[1] == 1).all()
+
+
+def test_each_table_has_a_row_for_each_program_and_as_many_cells():
+    for name in ("programs", "said"):
+        rows = [*asked_programs.TABLES[name]()]
+        assert [row.split(" | ")[0] for row in rows[2:]] == [f"| {number}" for number in PROGRAMS]
+        assert {row.count("|") for row in rows} == {rows[0].count("|")}
+    assert len([*asked_programs.data()]) == len(PROGRAMS)
+    totals = [*asked_programs.tools()]
+    assert {row.count("|") for row in totals} == {5}
+    assert sum("| ours |" in row for row in totals) == 3
+
+
+def test_causes_are_counted_by_what_comes_first_and_by_what_the_program_has(monkeypatch):
+    names = list(FAULTS)
+    ours, other = names.index("rate too low"), names.index("softmax twice")
+    runs = np.array([[ours, other, -1], [other, ours, -1], [other, -1, -1], [-1, -1, -1]])
+    monkeypatch.setattr(asked_programs, "recorded", lambda *_: {"faulty": runs})
+    assert asked_programs.firsts(31556268, "faulty") == (
+        "softmax twice (2), nothing found (1), rate too low (1)"
+    )
+    assert [asked_programs.hits(31556268, "faulty", n) for n in (1, 2, 3)] == [1, 2, 2]
+    assert asked_programs.named(31556268, "faulty") == 3
+    assert asked_programs.most("faulty", lambda number: asked_programs.named(number, "faulty")) == 10
+    assert asked_programs.most("faulty", lambda number: asked_programs.hits(number, "faulty", 3)) == 0
+
+
+def test_the_page_says_what_the_records_do():
+    said = " ".join(PAGE.read_text(encoding="utf-8").split())
+    answered = recorded("09_programs", "34311586 as answered")["score"] >= PROGRAMS[34311586].enough
+    assert f"learns XOR in {answered.sum()} of 20 runs" in said
+    assert f"it does in {asked_programs.works(34311586)[1]} of 20" in said
+    faulty, repaired = asked_programs.works(48251943)
+    assert f"{faulty} of 20 runs end above the best constant, with the repair {repaired} do" in said
+    alone = [number for number, program in ASKED.items() if not program.planted]
+    assert "Three have no fault of the thirty" in said
+    assert alone == [31880720, 45337371, 59278771]
+    assert {*map(int, re.findall(r"\d{8}", said))} <= {*PROGRAMS}
+
+    def most(view, count):
+        return asked_programs.most(view, lambda number: count(number, view))
+
+    # It does badly: fewer than half are named first, and most of the repaired ones are suspected.
+    assert most("faulty", lambda *program: asked_programs.hits(*program, 1)) < 5
+    assert most("repaired", asked_programs.named) > 5
+    assert asked_programs.named(41372874, "faulty") > 10
+    for number in (31556268, 34311586):
+        assert asked_programs.firsts(number, "repaired").startswith("squared error")
