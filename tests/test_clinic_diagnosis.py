@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from panels import ODD, short
 
 from course.clinic import diagnosis, experiments
 from course.clinic.cases import Case, train
 from course.clinic.diagnosis import ANSWERS, MEASURES, RULES, USUAL, diagnose, measured
 from course.clinic.experiments import EXPERIMENTS, answer
 from course.clinic.faults import FAULTS
-from course.clinic.panel import look, run
 from course.clinic.repairs import REPAIRS
 from course.clinic.setup import Setup
 
@@ -173,48 +173,6 @@ def test_where_nothing_is_found_it_says_what_was_looked_at():
         "Nothing found. Looked at: the loss of 300 steps, the training accuracy, the validation accuracy, "
         "activations, gradients, updates, inputs, a healthy twin, the answers of experiments: scores."
     )
-
-
-W = [np.ones((4, 2)), np.full((2, 3), 2.0)]
-DW = [np.full((4, 2), 1e-3), np.full((2, 3), 1e-3)]
-MOVED = [0.999 * w for w in W]
-H = [np.array([[0.0, 2.0], [1.0, 4.0], [0.5, 0.0]])]
-LOOK = look(H, DW, W, MOVED, "relu")
-NOTHING = np.full((3, 2), np.nan)
-
-
-def short(**other):
-    """The run of a training of two steps, with other arguments."""
-    given = {
-        "loss": [1.1, 0.1],
-        "steps": [0, 1],
-        "looks": [LOOK, LOOK],
-        "train_accuracy": [0.3, 1.0],
-        "validation_accuracy": [0.3, 0.9],
-        "inputs": np.eye(4) * 2.3,
-        "classes": 3,
-    }
-    return run(**{**given, **other})
-
-
-ODD = {
-    "short": short,
-    "one step": lambda: short(
-        loss=[1.1], steps=[0], looks=[LOOK], train_accuracy=[0.3], validation_accuracy=[0.3]
-    ),
-    "no validation": lambda: short(validation_accuracy=None),
-    "no accuracies": lambda: short(train_accuracy=None, validation_accuracy=None),
-    "a single layer": lambda: short(looks=[look([], DW[:1], W[:1], MOVED[:1], "relu")] * 2),
-    "NaN everywhere": lambda: short(
-        loss=[np.nan, np.nan],
-        looks=[look([NOTHING], [np.nan * w for w in W], [np.nan * w for w in W], W, "relu")] * 2,
-        train_accuracy=[np.nan] * 2,
-        validation_accuracy=[np.nan] * 2,
-        inputs=NOTHING,
-    ),
-    "infinite": lambda: short(loss=[np.inf, -np.inf], inputs=np.array([[np.inf, 0.0]])),
-    "weights of zero": lambda: short(looks=[look(H, DW, [0 * w for w in W], MOVED, "relu")] * 2),
-}
 
 
 @pytest.mark.parametrize("twin", [None, short()])
