@@ -14,7 +14,7 @@ import pytest
 
 from course import gradcheck
 from course.clinic import drawing, panel
-from course.clinic.diagnosis import measured
+from course.clinic.diagnosis import diagnose, measured
 from course.clinic.faults import FAULTS
 from course.clinic.programs import IRISES, PROGRAMS, score
 from course.clinic.setup import Setup, loss_and_grads, start, train
@@ -90,7 +90,14 @@ def test_its_gradients_are_those_of_its_loss(number, which):
 def test_a_softmax_of_one_output_leaves_no_gradient(number):
     found = train(PROGRAMS[number].faulty, seed=0, looks=3).run
     assert (found.layers.gradient == 0).all()
+    assert diagnose(found).sentence.endswith("as behind a softmax over one output.")
     assert (train(PROGRAMS[number].repaired, seed=0, looks=2).run.layers.gradient[0] > 0).all()
+
+
+def test_inputs_far_from_zero_count_as_large():
+    seen = train(replace(PROGRAMS[39525358].faulty, steps=2), seed=0, looks=2).run
+    assert seen.input_std < 3
+    assert diagnose(seen).causes[0].fault == "inputs not scaled"
 
 
 def test_a_number_is_scored_by_what_it_explains():

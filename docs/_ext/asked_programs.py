@@ -8,6 +8,8 @@ from course.clinic.faults import FAULTS
 from course.clinic.programs import PROGRAMS
 from measurements import FOLDER, recorded
 
+# What is said where no fault of the thirty is named, and yet something is found.
+STILL = "every gradient is zero"
 RECORDS = "09_programs", "09_asked"
 ASKED = [number for number, program in PROGRAMS.items() if program.faults]
 # What tools published of themselves and each other: programs that were detected, and that were diagnosed.
@@ -32,8 +34,8 @@ def works(number):
 
 
 def causes(number, view):
-    """Return the first three causes of each run as names, None for none."""
-    names = [*FAULTS, None]
+    """Return the first three causes of each run as names, None for none, or `STILL` first."""
+    names = [*FAULTS, STILL, None]
     return [[names[int(k)] for k in run] for run in recorded("09_asked", str(number))[view]]
 
 
