@@ -147,11 +147,12 @@ def test_data_are_as_they_are_said_to_be():
 
 
 def test_each_table_has_a_row_for_each_program_and_as_many_cells():
-    for name in ("programs", "said"):
+    for name, numbers in ("said", PROGRAMS), ("alarms", ASKED):
         rows = [*asked_programs.TABLES[name]()]
-        assert [row.split(" | ")[0] for row in rows[2:]] == [f"| {number}" for number in PROGRAMS]
+        assert [row.split(" | ")[0] for row in rows[2:]] == [f"| {number}" for number in numbers]
         assert {row.count("|") for row in rows} == {rows[0].count("|")}
-    assert len([*asked_programs.data()]) == len(PROGRAMS)
+    heads = [line for line in asked_programs.programs() if line.startswith("-")]
+    assert heads == [f"- **{number}** {program.meant}" for number, program in PROGRAMS.items()]
     totals = [*asked_programs.tools()]
     assert {row.count("|") for row in totals} == {5}
     assert sum("| ours |" in row for row in totals) == 3
@@ -169,6 +170,14 @@ def test_causes_are_counted_by_what_comes_first_and_by_what_the_program_has(monk
     assert asked_programs.named(31556268, "faulty") == 3
     assert asked_programs.most("faulty", lambda number: asked_programs.named(number, "faulty")) == 10
     assert asked_programs.most("faulty", lambda number: asked_programs.hits(number, "faulty", 3)) == 0
+
+
+def test_where_every_gradient_is_zero_a_softmax_over_one_output_is_right(monkeypatch):
+    runs = np.array([[-2, -1, -1], [-1, -1, -1]])
+    monkeypatch.setattr(asked_programs, "recorded", lambda *_: {"faulty": runs})
+    assert asked_programs.firsts(31880720, "faulty") == "every gradient is zero (1), nothing found (1)"
+    for number, hits in {31880720: 1, 34311586: 1, 31556268: 0}.items():
+        assert asked_programs.hits(number, "faulty", 1) == hits
 
 
 def test_the_page_says_what_the_records_do():

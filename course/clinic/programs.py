@@ -67,6 +67,7 @@ def _ones(z):
 
 # A softmax over a single score is 1, whatever the score.
 SOFTMAX_OF_ONE = _ones, np.zeros_like
+ALWAYS_ONE = "A softmax over one output is 1, whatever its score."
 SIGMOID, TANH, RELU = (sigmoid, sigmoid_grad), (tanh, tanh_grad), (relu, relu_grad)
 
 
@@ -258,7 +259,7 @@ PROGRAMS = {
     31880720: _program(
         "Tell rows of 128 ones from rows of 128 zeros.",
         "1000 such rows in the place of 20 000, and 500 steps of one row in the place of 60 000.",
-        ("A softmax over one output is 1, whatever its score.",),
+        (ALWAYS_ONE,),
         "Take a sigmoid for the output.",
         "Half of the answers are right, from first to last; every gradient is exactly zero.",
         (),
@@ -274,7 +275,7 @@ PROGRAMS = {
         "XOR, by two and three hidden sigmoids.",
         "The four rows of XOR, two of them twice, as in the question.",
         (
-            "A softmax over one output is 1, whatever its score.",
+            ALWAYS_ONE,
             "A rate of 0.001 is too low.",
             "20 epochs are too few.",
         ),
@@ -342,7 +343,7 @@ PROGRAMS = {
         "Find how the output of a network changes with each of its five inputs.",
         "The question trains nothing, and the benchmark trains on random targets, which nobody can learn: "
         "here it learns whether the sum of five numbers is above its mean.",
-        ("A softmax over one output is 1, whatever its score.",),
+        (ALWAYS_ONE,),
         "Take a sigmoid for the output.",
         "The gradient for the inputs is exactly zero, and so are all others.",
         (),
@@ -385,7 +386,7 @@ PROGRAMS = {
     ),
     48934338: _program(
         "Fit a parabola with noise, from its x.",
-        "50 points of 5 x^2 and the cube of gaussian noise, as in the question.",
+        "50 points of 5 x² and the cube of gaussian noise, as in the question.",
         ("A rate of 0.1 is too high for targets up to 125.",),
         "Take a rate of 0.001.",
         "The loss shoots up, units die, and every answer is the mean.",
