@@ -90,7 +90,7 @@ def test_its_gradients_are_those_of_its_loss(number, which):
 def test_a_softmax_of_one_output_leaves_no_gradient(number):
     found = train(PROGRAMS[number].faulty, seed=0, looks=3).run
     assert (found.layers.gradient == 0).all()
-    assert diagnose(found).sentence.endswith("as behind a softmax over one output.")
+    assert "as behind a softmax over one output" in diagnose(found).sentence
     assert (train(PROGRAMS[number].repaired, seed=0, looks=2).run.layers.gradient[0] > 0).all()
 
 
@@ -188,16 +188,23 @@ def test_the_page_says_what_the_records_do():
     faulty, repaired = asked_programs.works(48251943)
     assert f"{faulty} of 20 runs end above the best constant, with the repair {repaired} do" in said
     alone = [number for number, program in ASKED.items() if not program.planted]
-    assert "Three have no fault of the thirty" in said
+    assert "no fault of the thirty: too few epochs on few units (59278771)" in said
     assert alone == [31880720, 45337371, 59278771]
     assert {*map(int, re.findall(r"\d{8}", said))} <= {*PROGRAMS}
 
     def most(view, count):
         return asked_programs.most(view, lambda number: count(number, view))
 
-    # It does badly: fewer than half are named first, and most of the repaired ones are suspected.
-    assert most("faulty", lambda *program: asked_programs.hits(*program, 1)) < 5
-    assert most("repaired", asked_programs.named) > 5
+    # What was added after a first look finds four; of the others one is named first.
+    firsts = [number for number in ASKED if asked_programs.hits(number, "faulty", 1) > 10]
+    assert firsts == [31880720, 34311586, 38648195, 39525358, 45337371]
+    assert "names 39525358" in said
+    assert "31880720, 34311586 and 45337371 have" in said
+    assert "Of the other six, one is named first (38648195), and two more among three" in said
+    among = [number for number in ASKED if asked_programs.hits(number, "faulty", 3) > 10]
+    assert {*among} - {*firsts} == {31556268, 48385830}
+    # Most of the repaired ones are suspected.
+    assert f"{most('repaired', asked_programs.named)} of the ten repaired programs" in said
     assert asked_programs.named(41372874, "faulty") > 10
     for number in (31556268, 34311586):
         assert asked_programs.firsts(number, "repaired").startswith("squared error")

@@ -373,7 +373,7 @@ def stands_still(run):
 
     >>> from course.clinic.programs import PROGRAMS
     >>> from course.clinic.setup import train
-    >>> stands_still(train(PROGRAMS[45337371].faulty, seed=0).run)
+    >>> stands_still(train(PROGRAMS[34311586].faulty, seed=0).run)
     True
     """
     seen = instance("run", run, Run, "a Run of course.clinic.panel").layers
@@ -556,7 +556,7 @@ def _sentence(causes, run, twin, answers):
     if stands_still(run):
         return say(
             "Every gradient is exactly zero, though units are alive: the loss does not change with the "
-            "scores, as behind a softmax over one output."
+            "scores, as behind a softmax over one output, or a ReLU on the scores that is zero for all rows."
         )
     seen = {
         say("the loss of {steps} steps", steps=len(run.loss)): run.loss,
