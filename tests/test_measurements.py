@@ -30,6 +30,12 @@ FEW = {"inputs not scaled", "clipped gradient", "squared error"}
 LONG |= {("09", name) for name in experiments("09") if name not in FEW}
 # tests/test_clinic_trust.py makes some of these again, and holds each to its number.
 LONG |= {("09_diagnosis", name) for name in experiments("09_diagnosis") if name not in FEW}
+# Of the programs that people asked about, those that train for thousands of steps.
+LONG |= {
+    *[("09_programs", name) for name in ("31556268", "34311586", "34311586 as answered")],
+    *[("09_programs", name) for name in ("38648195", "41372874", "59278771")],
+    *[("09_asked", name) for name in ("31556268", "34311586", "38648195", "41372874", "59278771")],
+}
 
 
 def test_two_experiments_of_a_topic_or_more_are_run_again_each_time():

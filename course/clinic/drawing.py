@@ -48,7 +48,8 @@ def draw(axes, run, twin=None):
     if twin is not None:
         _lines(loss, accuracy, units, update, instance("twin", twin, Run, "a Run, as run is"), GREY)
     _lines(loss, accuracy, units, update, run)
-    loss.axhline(np.log(run.classes), color="black", linestyle=":", linewidth=1)
+    if run.classes > 1:
+        loss.axhline(np.log(run.classes), color="black", linestyle=":", linewidth=1)
     layers, gradients = run.layers, {"title": say("log10 gradient"), "xlabel": say("layer")}
     if layers.counts[0].size:
         plots.histograms(active, layers.counts[0], ACTIVATION_EDGES)
@@ -62,7 +63,6 @@ def draw(axes, run, twin=None):
 def sentence(run):
     """Say in one sentence what the panel shows, as far as it was seen."""
     seen = summary(instance("run", run, Run, "a Run of course.clinic.panel"))
-    guessing = np.log(run.classes)
     parts = [
         say(
             "The inputs have a mean of {mean:.2g} and a standard deviation of {std:.3g}",
@@ -73,8 +73,10 @@ def sentence(run):
         say(
             "the loss starts at {first:.3g}, where guessing costs {guessing:.3g}",
             first=seen["first_loss"],
-            guessing=guessing,
-        ),
+            guessing=np.log(run.classes),
+        )
+        if run.classes > 1
+        else say("the loss starts at {first:.3g}", first=seen["first_loss"]),
         say("it ends at {last:.3g}", last=seen["last_loss"])
         if np.isfinite(seen["last_loss"])
         else say("it does not stay finite"),

@@ -51,7 +51,7 @@ class Run:
     at, from 0 to the last. `train_accuracy` and `validation_accuracy` have the shape `(T,)`. The parts of
     `layers` are those of a `Look`, with the time before the layers: `layers.std` has the shape `(T, H)`. Of
     the training inputs there are `input_mean`, `input_std` and `input_range`, over all numbers, and there are
-    so many `classes`. What was not seen is NaN.
+    so many `classes`, 1 where a number is predicted. What was not seen is NaN.
     """
 
     loss: np.ndarray
@@ -144,7 +144,7 @@ def run(loss, steps, looks, train_accuracy, validation_accuracy, inputs, classes
         raise ValueError("looks must be at one network, but their layers differ in number.")
     layers = Look(*map(np.array, zip(*looks, strict=True)))
     extent = float(X.min()), float(X.max())
-    classes = whole("classes", classes, low=2)
+    classes = whole("classes", classes)
     return Run(loss, steps.astype(int), *accuracies, layers, float(X.mean()), float(X.std()), extent, classes)
 
 
@@ -166,7 +166,7 @@ def summary(run):
     hidden = len(first["std"]) > 0
     return {
         "first_loss": loss[0],
-        "over_ln_C": loss[0] / np.log(run.classes),
+        "over_ln_C": loss[0] / np.log(run.classes) if run.classes > 1 else np.nan,
         "lowest_loss": np.fmin.reduce(loss),
         "highest_loss": np.inf if np.isnan(loss).any() else loss.max(),
         "last_loss": np.inf if np.isnan(last) else last,

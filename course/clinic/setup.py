@@ -64,9 +64,11 @@ class Setup:
     `hidden` are the widths of the hidden layers, of which each unit has the named `activation`. It is trained
     on as many minibatches as there are `steps`, of `batch_size` rows, at the `learning_rate`. `decay` is the
     weight decay, `dropped` the share of hidden units that dropout takes out, and `normalized` tells whether
-    hidden layers are batch-normalized. The others are functions:
+    hidden layers are batch-normalized. There are as many scores as `classes`, or `outputs`. The others are
+    functions:
 
-    - `data(seed)` returns `(X, y, X_held, y_held)`, with labels below `classes`,
+    - `data(seed)` returns `(X, y, X_held, y_held)`, with labels below `classes`; where numbers are predicted,
+      `classes` is 1,
     - `rows(rng, y, size)` yields the rows of each minibatch,
     - `initializer(rng, shape, dtype=...)` makes the initial weights; `bias` is that of each hidden unit,
     - `functions` are the activation and its slope, where they are not those that `activation` names,
@@ -87,6 +89,7 @@ class Setup:
     normalized: bool = False
     bias: float = 0.0
     classes: int = 10
+    outputs: int | None = None
     data: Callable = digits
     rows: Callable = shuffled
     initializer: Callable = he
@@ -103,8 +106,10 @@ class Setup:
         # A case is found again by its parts, which a list in its place would forbid.
         object.__setattr__(self, "hidden", widths)
         named(self.activation)
-        for name, low in ("batch_size", 1), ("steps", 1), ("classes", 2):
-            whole(name, getattr(self, name), low)
+        for name in "batch_size", "steps", "classes":
+            whole(name, getattr(self, name))
+        if self.outputs is not None:
+            whole("outputs", self.outputs)
         for name, low, high in (
             ("learning_rate", 0, LARGEST),
             ("decay", 0, LARGEST),
@@ -165,7 +170,7 @@ def loss_and_grads(setup, params, X, y, masks=None):
 
 def start(setup, seed, features):
     """Return the initial parameters of a network that takes this many features."""
-    sizes = [features, *setup.hidden, setup.classes]
+    sizes = [features, *setup.hidden, setup.outputs or setup.classes]
     rng = np.random.default_rng([seed, 1])
     *hidden, last = network.create(rng, sizes, setup.initializer, normalized=setup.normalized)
     return [*((W, b + setup.bias, *gamma) for W, b, *gamma in hidden), last]

@@ -81,7 +81,7 @@ def rules():
         signs, proof = (
             "; ".join(f"{name} {side} {limit:g}" for name, side, limit in part) for part in rule[:2]
         )
-        cells = signs or "nothing on the panel tells", proof or "the panel is enough"
+        cells = signs, proof or "the panel is enough"
         yield f"| {fault} | " + " | ".join(cells).replace("<", "&lt;") + f" | {rule.section} |"
 
 
