@@ -29,6 +29,34 @@ def figure(run, twin=None):
         return fig, draw(list(axes.flat), run, twin)
 
 
+def before_and_after(before, after):
+    """Return a figure of loss and accuracy after a change, with those before it in grey, and its sentence.
+
+    >>> from course.clinic.cases import Case, train
+    >>> runs = [train(Case(fault, seed=0)).run for fault in ("noisy labels", None)]
+    >>> print(before_and_after(*runs)[1].partition("; ")[2])
+    in validation 0.88 were right, and now 0.98 are.
+    """
+    with plots.styled():
+        fig = Figure(figsize=(6.4, 3.2), layout="constrained")
+        loss, accuracy = fig.subplots(1, 2, subplot_kw={"axes_class": plots.Panel})
+        _scales(loss, accuracy)
+        _curves(loss, accuracy, instance("before", before, Run, "a Run of course.clinic.panel"), GREY)
+        _curves(loss, accuracy, instance("after", after, Run, "a Run of course.clinic.panel"))
+        loss.axhline(np.log(after.classes), color="black", linestyle=":", linewidth=1)
+    losses = [
+        say("{loss:.3g}", loss=loss) if np.isfinite(loss) else say("no number")
+        for loss in (summary(run)["last_loss"] for run in (before, after))
+    ]
+    shares = [summary(run)["validation"] for run in (before, after)]
+    words = say(
+        "The loss ended at {before}, and ends at {after}; in validation {old:.2f} were right, and now "
+        "{new:.2f} are.",
+        **dict(zip(("before", "after", "old", "new"), (*losses, *shares), strict=True)),
+    )
+    return fig, words
+
+
 def draw(axes, run, twin=None):
     """Draw a run on six Axes, with its healthy twin in grey, and return the sentence.
 
@@ -40,9 +68,7 @@ def draw(axes, run, twin=None):
     if len(axes) != 6:
         raise ValueError(f"axes must be six, but are {len(axes)}.")
     loss, accuracy, active, gradient, units, update = axes
-    # Scales come first: limits that follow a flat curve are one number, of which a logarithm makes none.
-    loss.set(title=say("loss; dotted, ln C"), yscale="log", xlabel=say("step"))
-    accuracy.set(title=say("accuracy"), ylim=(-0.03, 1.03), xlabel=say("step"))
+    _scales(loss, accuracy)
     units.set(title=say("dead, saturated"), ylim=(-0.03, 1.03), xlabel=say("step"))
     update.set(title=say("update ratio"), yscale="log", ylim=RATIOS, xlabel=say("step"))
     if twin is not None:
@@ -86,22 +112,40 @@ def sentence(run):
     return "; ".join(parts) + "."
 
 
-def _lines(loss, accuracy, units, update, run, colour=None):
-    """The four pictures over time; a twin is drawn in one colour and without names."""
-    layers, blue, red = run.layers, colour or plots.COLOURS[0], colour or plots.COLOURS[1]
-    plots.curve(loss, np.arange(len(run.loss)), np.clip(run.loss, *LOSSES), color=blue)
-    pairs = [
-        (accuracy, say("training"), run.train_accuracy, blue, "-"),
-        (accuracy, say("validation"), run.validation_accuracy, red, "--"),
-    ]
-    # The mean over no hidden layers would be a warning.
-    if layers.dead.size:
-        pairs.append((units, say("dead"), layers.dead.mean(axis=1), blue, "-"))
-        pairs.append((units, say("saturated"), layers.saturated.mean(axis=1), red, "--"))
-    for ax, name, share, shade, dash in pairs:
+def _scales(loss, accuracy):
+    # Scales come first: limits that follow a flat curve are one number, of which a logarithm makes none.
+    loss.set(title=say("loss; dotted, ln C"), yscale="log", xlabel=say("step"))
+    accuracy.set(title=say("accuracy"), ylim=(-0.03, 1.03), xlabel=say("step"))
+
+
+def _curves(loss, accuracy, run, colour=None):
+    """Loss and accuracies; another run is drawn in one colour and without names."""
+    plots.curve(loss, np.arange(len(run.loss)), np.clip(run.loss, *LOSSES), color=colour or plots.COLOURS[0])
+    _shares(
+        accuracy,
+        run.steps,
+        {say("training"): run.train_accuracy, say("validation"): run.validation_accuracy},
+        colour,
+    )
+
+
+def _shares(ax, steps, shares, colour):
+    """Two shares over time, as far as they are known."""
+    looks = (plots.COLOURS[0], "-"), (plots.COLOURS[1], "--")
+    for (name, share), (shade, dash) in zip(shares.items(), looks, strict=True):
         if np.isfinite(share).any():
             label = {} if colour else {"label": name, "legend": "best"}
-            plots.curve(ax, run.steps, share, **label, color=shade, linestyle=dash)
+            plots.curve(ax, steps, share, **label, color=colour or shade, linestyle=dash)
+
+
+def _lines(loss, accuracy, units, update, run, colour=None):
+    """The four pictures over time; a twin is drawn in one colour and without names."""
+    layers = run.layers
+    _curves(loss, accuracy, run, colour)
+    # The mean over no hidden layers would be a warning.
+    if layers.dead.size:
+        means = {say("dead"): layers.dead.mean(axis=1), say("saturated"): layers.saturated.mean(axis=1)}
+        _shares(units, run.steps, means, colour)
     ratios = np.clip(layers.update_ratio.T, *RATIOS)
     for i, ratio in enumerate(ratios, 1):
         ends = not colour and i in (1, len(ratios))

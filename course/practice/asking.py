@@ -1,8 +1,8 @@
 """One question, three homes: buttons in JupyterLab and on the site, folded answers in the stored file.
 
-`ask` and `explore` are the only parts of the course that know widgets. The environment variable
-COURSE_FIGURES says which home it is, as it does for figures. The site and the file show the same HTML, and on
-the site docs/_static/ask.js makes it answer.
+`ask`, `explore` and the game of the clinic are the only parts of the course that know widgets. The
+environment variable COURSE_FIGURES says which home it is, as it does for figures. The site and the file show
+the same HTML, and on the site docs/_static/ask.js makes it answer.
 """
 
 import html
