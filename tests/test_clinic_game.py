@@ -1,6 +1,9 @@
 """The game deals what it says, judges cause and repair apart, and its widgets say what it judged."""
 
+import json
 import re
+import threading
+import time
 from dataclasses import replace
 
 import ipywidgets
@@ -8,7 +11,9 @@ import pytest
 
 from course.clinic import cases, game, playing
 from course.clinic.cases import Case
+from course.clinic.experiments import EXPERIMENTS
 from course.clinic.faults import FAULTS, neighbours
+from course.clinic.repairs import REPAIRS
 from course.practice import progress
 
 
@@ -93,7 +98,7 @@ def test_what_is_unknown_is_named_in_a_sentence(call):
 def parts(table):
     """Return the table's boxes to choose from, buttons and texts, by what stands on them."""
     children = [*table.children[:-1], *table.children[-1].children]
-    chosen = {c.description: c for c in children if isinstance(c, ipywidgets.Dropdown)}
+    chosen = {c.description: c for c in children if isinstance(c, ipywidgets.Combobox)}
     buttons = {c.description: c for c in children if isinstance(c, ipywidgets.Button)}
     return (
         chosen,
@@ -111,24 +116,124 @@ def test_a_case_is_played_from_experiment_to_score():
     buttons["Change this, and train again"].click()
     assert "Name a cause" in shown()
     for name in ("gradient check", "gradient check", "scores"):
-        chosen["Experiment"].value = name
+        chosen["Experiment"].value = EXPERIMENTS[name].question
         buttons["Make the experiment, for a point"].click()
     assert shown().count("away from finite differences") == 1
     assert "Experiments: 2." in shown()
-    chosen["Cause"].value, chosen["Repair"].value = "missing ReLU mask", "a tenth of the rate"
+    chosen["Cause"].value = "Missing ReLU mask"
+    chosen["Repair"].value = REPAIRS["a tenth of the rate"].sentence
     buttons["Change this, and train again"].click()
     assert "seems to work" in shown()
+    # What was wrong is chosen anew, and what was right stays.
+    assert (chosen["Cause"].value, chosen["Repair"].value) == ("Missing ReLU mask", "")
     assert shown().count("<img") == 2
     assert "Points for the cause: 8." in shown()
     assert "Points for the repair" not in shown()
     assert progress.status("case 28") == "tried"
-    chosen["Repair"].value = "mend the backward pass"
+    chosen["Repair"].value = REPAIRS["mend the backward pass"].sentence
     buttons["Change this, and train again"].click()
     assert "It heals." in shown()
     assert "Points for the repair: 2." in shown()
     assert progress.status("case 28") == "done"
+    assert progress.status("points of case 28") == 10
+    assert "Solved so far: 1, for 10 points." in shown()
+    # What is judged is named, and what is grey is said.
+    assert "<strong>Correct the backward pass until the gradient check passes:</strong> It heals." in shown()
+    assert "In grey, as it was before the repair." in shown()
     buttons["Next case"].click()
     assert "Case 1:" in table.children[0].value
+    parts(table)[1]["A case by chance"].click()
+    assert int(re.search(r"Case (\d+):", table.children[0].value)[1]) > 36
+
+
+def test_answers_stay_and_the_newest_is_read_out():
+    table = ipywidgets.VBox()
+    playing.deal(table, 1)
+    chosen, buttons, shown = parts(table)
+    make = buttons["Make the experiment, for a point"]
+    make.click()
+    assert "Choose an experiment." in shown()
+    for name in ("count the labels", "known scores", "known scores"):
+        chosen["Experiment"].value = EXPERIMENTS[name].question
+        make.click()
+    spoken = [text for text in re.findall(r'<p role="status".*?</p>', shown()) if "Case 1" not in text]
+    assert len(spoken) == 1
+    assert "its answer stands above" in spoken[0]
+    assert shown().count("training rows, ") == shown().count("all but certain") == 1
+    chosen["Experiment"].value = EXPERIMENTS["healthy twin"].question
+    make.click()
+    assert "In grey, its healthy twin." in shown()
+    assert "Experiments: 3." in shown()
+
+
+def test_a_repair_of_ones_own_is_judged_as_others_are():
+    flipped = Case("flipped gradient", 3)
+    mend = game.judge_repair(flipped, lambda setup: replace(setup, backward=Case(None, 3).planted.backward))
+    assert mend.right
+    rate = Case("rate too high", 11)
+    right, words = game.judge_repair(rate, lambda setup: replace(setup, learning_rate=0.025))
+    assert right
+    assert words.startswith("It heals, as far as experiments tell.")
+    right, words = game.judge_repair(Case("missing ReLU mask", 4), lambda s: replace(s, learning_rate=0.003))
+    assert not right
+    assert "seems to work" in words
+    assert "from finite differences" in words
+    assert "nothing has changed" in game.judge_repair(rate, lambda setup: setup).words
+    with pytest.raises(TypeError, match=r"^what a repair returns must be a Setup"):
+        game.judge_repair(rate, lambda setup: None)
+
+
+def endless(setup):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("repair", "said"),
+    [
+        (endless, "it does not end within 0.5 seconds"),
+        (lambda setup: replace(setup, steps=10**9), "it does not end within 0.5 seconds"),
+        (lambda setup: exit(), "SystemExit"),
+        (lambda setup: 1 / 0, "division by zero"),
+        (lambda setup: replace(setup, learning_rate="high"), "learning_rate must"),
+    ],
+)
+def test_a_repair_that_never_ends_or_raises_leaves_the_case_open(monkeypatch, repair, said):
+    monkeypatch.setattr(playing.within, "__defaults__", (0.5,))
+    table, before = ipywidgets.VBox(), threading.active_count()
+    playing.deal(table, 2, repair)
+    chosen, buttons, shown = parts(table)
+    chosen["Cause"].value, chosen["Repair"].value = "Small initial weights", "Your own repair."
+    buttons["Change this, and train again"].click()
+    assert f"It could not be trained: {said}" in shown()
+    assert "Points" not in shown()
+    assert progress.status("case 2") is None
+    # And it is over: nothing goes on behind.
+    end = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < end:
+        time.sleep(0.01)
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("home", ["live", "still", "frames"])
+def test_a_file_shows_the_panel_and_a_page_leads_to_the_game(monkeypatch, home, capsys):
+    shown = []
+    monkeypatch.setenv("COURSE_FIGURES", home)
+    monkeypatch.setattr("IPython.display.display", lambda data, **kinds: shown.append((data, kinds)))
+    playing.play(3)
+    (data, kinds), printed = shown[-1], capsys.readouterr().out
+    if home == "frames":
+        assert '<a href="../clinic.html">' in data["text/html"]
+    elif home == "still":
+        assert kinds["metadata"]["image/png"]["alt"] in printed
+        assert "Case 3: run this cell in JupyterLab to play it." in printed
+        assert len(data["image/png"]) < 60_000
+    else:
+        # JupyterLab hides it where the widgets are, and shows it in a file where nothing runs.
+        assert '<div class="stored-' in data["text/html"]
+        assert "Case 3: run this cell" in data["text/html"]
+        assert data["text/html"].count("<img") == 1
+        assert "widget-view" in json.dumps(shown[0][0])
 
 
 def test_a_training_that_raises_ends_in_a_sentence_and_the_case_stays_open(monkeypatch):
@@ -140,7 +245,8 @@ def test_a_training_that_raises_ends_in_a_sentence_and_the_case_stays_open(monke
         raise MemoryError("no room")
 
     monkeypatch.setattr(game, "judge_repair", fails)
-    chosen["Cause"].value, chosen["Repair"].value = "inputs not scaled", "scale the inputs"
+    chosen["Cause"].value = "Inputs not scaled"
+    chosen["Repair"].value = REPAIRS["scale the inputs"].sentence
     buttons["Change this, and train again"].click()
     assert "could not be trained: no room" in shown()
     monkeypatch.undo()
@@ -190,7 +296,8 @@ def test_what_was_shown_is_not_done_and_what_was_done_stays_so():
     playing.deal(table, 1)
     chosen, buttons, shown = parts(table)
     buttons["Show me"].click()
-    chosen["Cause"].value, chosen["Repair"].value = "inputs not scaled", "scale the inputs"
+    chosen["Cause"].value = "Inputs not scaled"
+    chosen["Repair"].value = REPAIRS["scale the inputs"].sentence
     buttons["Change this, and train again"].click()
     assert "It heals." in shown()
     assert progress.status("case 1") == "tried"

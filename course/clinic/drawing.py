@@ -9,6 +9,8 @@ from course.clinic.panel import ACTIVATION_EDGES, GRADIENT_EDGES, Run, summary
 from course.words import say
 
 PANELS = 3, 2
+# In inches, for a page as narrow as a phone.
+SIZE = 6.4, 8.4
 # The healthy twin, wherever it is drawn.
 GREY = "0.65"
 # What lies beyond is drawn at the edge.
@@ -16,7 +18,7 @@ LOSSES, RATIOS = (1e-4, 1e4), (1e-8, 10)
 
 
 def figure(run, twin=None):
-    """Return a figure of the panel, for a page as narrow as a phone, and its sentence.
+    """Return a figure of the panel and its sentence.
 
     >>> from course.clinic.cases import Case, train
     >>> fig, sentence = figure(train(Case("inputs not scaled", seed=0)).run)
@@ -24,7 +26,7 @@ def figure(run, twin=None):
     The inputs have a mean of 0 and a standard deviation of 255
     """
     with plots.styled():
-        fig = Figure(figsize=(6.4, 8.4), layout="constrained")
+        fig = Figure(figsize=SIZE, layout="constrained")
         axes = fig.subplots(*PANELS, subplot_kw={"axes_class": plots.Panel})
         return fig, draw(list(axes.flat), run, twin)
 
@@ -68,6 +70,8 @@ def draw(axes, run, twin=None):
     if len(axes) != 6:
         raise ValueError(f"axes must be six, but are {len(axes)}.")
     loss, accuracy, active, gradient, units, update = axes
+    # Six pictures need more room than the two of other figures.
+    loss.figure.set_size_inches(SIZE)
     _scales(loss, accuracy)
     units.set(title=say("dead, saturated"), ylim=(-0.03, 1.03), xlabel=say("step"))
     update.set(title=say("update ratio"), yscale="log", ylim=RATIOS, xlabel=say("step"))
@@ -109,7 +113,36 @@ def sentence(run):
         parts.append(say("of the training rows {share:.0%} are right", share=seen["training"]))
     if np.isfinite(seen["validation"]):
         parts.append(say("of the validation rows {share:.0%} are right", share=seen["validation"]))
-    return "; ".join(parts) + "."
+    return "; ".join([*parts, *_of_layers(run, seen)]) + "."
+
+
+def _of_layers(run, seen):
+    """Yield what the pictures of the layers show, for those who cannot see them."""
+    std, gradient = run.layers.std[0], run.layers.gradient[0]
+    if np.isfinite(seen["std_ratio"]):
+        yield say(
+            "the activations' standard deviation is {first:.2g} in the first layer and {last:.2g} in the "
+            "last, and {zero:.0%} of them are zero",
+            first=std[0],
+            last=std[-1],
+            zero=seen["zero_first"],
+        )
+    if np.isfinite(gradient).all():
+        yield say("the gradients are {first:.2g} and {last:.2g}", first=gradient[0], last=gradient[-1])
+    texts = {
+        "dead": "{first:.0%} of the units are dead at the start, {last:.0%} at the end",
+        "saturated": "{first:.0%} are saturated at the start, {last:.0%} at the end",
+    }
+    for name, text in texts.items():
+        share = getattr(run.layers, name)
+        if share.size and np.isfinite(share[[0, -1]]).all():
+            yield say(text, first=share[0].mean(), last=share[-1].mean())
+    if np.isfinite([seen["update"], seen["lowest_update"]]).all():
+        yield say(
+            "a step moves the weights by {update:.2g} of their size, and in one layer by {lowest:.2g}",
+            update=seen["update"],
+            lowest=seen["lowest_update"],
+        )
 
 
 def _scales(loss, accuracy):

@@ -38,6 +38,8 @@ CAUSE, REPAIR, EXPERIMENT, WRONG = 10, 5, 1, 3
 CLOSE = 0.03
 # A number is another than that of the twin where they are apart by this share of the larger.
 APART = 0.3
+# What is zero has a logarithm, too.
+TINY = 1e-12
 IN_VALIDATION = (
     "In validation {before:.2f} are right before, {after:.2f} after, {sound:.2f} in the healthy twin."
 )
@@ -171,16 +173,19 @@ def judge_cause(case, named):
 
 
 def repaired(case, name):
-    """Return the case with this repair, a name of `REPAIRS`, or as it is with None."""
+    """Return the case with this repair, a name of `REPAIRS` or a function of a set-up; as it is with None."""
     instance("case", case, Case, "a Case")
-    return case if name is None else replace(case, repairs=(choice("repair", name, REPAIRS),))
+    if name is None:
+        return case
+    return replace(case, repairs=(name if callable(name) else choice("repair", name, REPAIRS),))
 
 
 def judge_repair(case, name):
     """Return what is said of a repair, after the network was trained again: `Judged(right, words)`.
 
     Right is what puts the set-up right. What does not, and brings the accuracy back, is refuted by the
-    experiment in which the fault still shows.
+    experiment in which the fault still shows. A function, which a learner wrote, may put it right in another
+    way, and is right where the measurement of the fault is nearer to that of the twin than to what it was.
 
     >>> right, words = judge_repair(Case("missing ReLU mask", seed=4), "a tenth of the rate")
     >>> print(right, words.partition(" In ")[0])
@@ -201,6 +206,8 @@ def judge_repair(case, name):
         return Judged(False, say("That was right already, and nothing has changed. {seen}", seen=seen))
     if after < sound - CLOSE:
         return Judged(False, say("It does not heal. {seen}", seen=seen))
+    if callable(name) and _gone(case, mended):
+        return Judged(True, say("It heals, as far as experiments tell. {seen}", seen=seen))
     text = (
         say("It seems to work, and the fault is still there. {seen} {still}")
         if before < sound - CLOSE
@@ -242,6 +249,14 @@ def _made_of(part):
     return part
 
 
+@np.errstate(invalid="ignore")
+def _gone(case, mended):
+    now, before, sound = (
+        np.log(abs(measured(FAULTS[case.fault].seen, each)) + TINY) for each in (mended, case, case.twin)
+    )
+    return abs(now - sound) < abs(now - before)
+
+
 def _still(case, mended):
     """Say in which experiment a repaired case is still apart from its twin: that of the fault, or another."""
     fault = FAULTS[case.fault]
@@ -253,6 +268,7 @@ def _still(case, mended):
         return abs(ours - theirs) > APART * max(abs(ours), abs(theirs))
 
     others = [told for told, _ in neighbours(case.fault).values()]
+    others += [f"panel: {number}" for number in panel.READ]
     if (told := next(filter(apart, [fault.seen, *others]), None)) is None:
         return say("No experiment shows it any more: {fault}", fault=_small(say(fault.sentence)))
     return say(
