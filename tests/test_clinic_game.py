@@ -23,6 +23,12 @@ def nothing_is_kept(monkeypatch):
     monkeypatch.setattr(progress, "_latest", {})
 
 
+@pytest.fixture
+def quickly(monkeypatch):
+    """Draw no panel, which takes longer than the training it shows."""
+    monkeypatch.setattr(playing, "picture", lambda run, twin=None, grey="": f"<img><p>{grey}</p>")
+
+
 def test_the_order_has_every_fault_once_and_one_in_six_is_healthy():
     dealt = [game.dealt(number) for number in range(1, len(game.ORDER) + 1)]
     named = [case.fault for case in dealt if case.fault]
@@ -107,7 +113,7 @@ def parts(table):
     )
 
 
-def test_a_case_is_played_from_experiment_to_score():
+def test_a_case_is_played_from_experiment_to_score(quickly):
     table = ipywidgets.VBox()
     playing.deal(table, 28)
     chosen, buttons, shown = parts(table)
@@ -146,7 +152,7 @@ def test_a_case_is_played_from_experiment_to_score():
     assert int(re.search(r"Case (\d+):", table.children[0].value)[1]) > 36
 
 
-def test_answers_stay_and_the_newest_is_read_out():
+def test_answers_stay_and_the_newest_is_read_out(quickly):
     table = ipywidgets.VBox()
     playing.deal(table, 1)
     chosen, buttons, shown = parts(table)
@@ -198,7 +204,7 @@ def endless(setup):
         (lambda setup: replace(setup, learning_rate="high"), "learning_rate must"),
     ],
 )
-def test_a_repair_that_never_ends_or_raises_leaves_the_case_open(monkeypatch, repair, said):
+def test_a_repair_that_never_ends_or_raises_leaves_the_case_open(quickly, monkeypatch, repair, said):
     monkeypatch.setattr(playing.within, "__defaults__", (0.5,))
     table, before = ipywidgets.VBox(), threading.active_count()
     playing.deal(table, 2, repair)
@@ -236,7 +242,7 @@ def test_a_file_shows_the_panel_and_a_page_leads_to_the_game(monkeypatch, home, 
         assert "widget-view" in json.dumps(shown[0][0])
 
 
-def test_a_training_that_raises_ends_in_a_sentence_and_the_case_stays_open(monkeypatch):
+def test_a_training_that_raises_ends_in_a_sentence_and_the_case_stays_open(quickly, monkeypatch):
     table = ipywidgets.VBox()
     playing.deal(table, 1)
     chosen, buttons, shown = parts(table)
@@ -255,7 +261,7 @@ def test_a_training_that_raises_ends_in_a_sentence_and_the_case_stays_open(monke
     assert "Points for the cause: 10." in shown()
 
 
-def test_who_gives_up_is_told_and_gets_no_points():
+def test_who_gives_up_is_told_and_gets_no_points(quickly):
     table = ipywidgets.VBox()
     playing.deal(table, 1)
     _, buttons, shown = parts(table)
@@ -291,7 +297,7 @@ def test_points_fall_with_experiments_and_wrong_answers_and_stay_above_zero(monk
     assert earned(0, right, wrong, right) == {"cause": 10, "repair": 5}
 
 
-def test_what_was_shown_is_not_done_and_what_was_done_stays_so():
+def test_what_was_shown_is_not_done_and_what_was_done_stays_so(quickly):
     table = ipywidgets.VBox()
     playing.deal(table, 1)
     chosen, buttons, shown = parts(table)
