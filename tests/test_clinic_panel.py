@@ -71,9 +71,16 @@ def test_the_sentence_leaves_out_what_was_not_seen():
     assert "validation" not in words["no validation"]
     assert "right" not in words["no accuracies"]
     assert "does not stay finite" in words["NaN everywhere"]
-    assert words["one step"].endswith(
-        "of the training rows 50% are right; of the validation rows 40% are right."
-    )
+    assert "of the training rows 50% are right; of the validation rows 40% are right;" in words["one step"]
+
+
+def test_the_sentence_says_what_the_pictures_of_the_layers_show():
+    run = train(Case("negative initial bias", 0)).run
+    words = drawing.sentence(run)
+    assert f"{run.layers.dead[0].mean():.0%} of the units are dead at the start" in words
+    assert f"{run.layers.std[0][-1]:.2g} in the last" in words
+    assert "saturated" not in words
+    assert "are saturated at the start" in drawing.sentence(train(Case("saturated tanh", 0)).run)
 
 
 def test_what_was_not_seen_is_unknown_and_what_is_not_finite_has_nothing_right():

@@ -6,6 +6,7 @@ from pathlib import Path
 import fault_sheet
 import pytest
 
+from course.clinic import panel
 from course.clinic.faults import CONFUSED, FAULTS
 from course.clinic.repairs import REPAIRS
 
@@ -25,7 +26,7 @@ def test_a_row_says_what_the_clinic_knows(name):
     assert (looks, cause, repair) == (fault.looks, fault.sentence, REPAIRS[fault.repair].sentence)
     first, *others = check.rstrip(".").lower().split("; ")
     experiment, _, number = fault.seen.partition(": ")
-    assert first == (fault_sheet.READ[number].lower() if experiment == "panel" else experiment)
+    assert first == (panel.READ[number].lower() if experiment == "panel" else experiment)
     told = {seen.partition(": ")[0] for pair, (seen, _) in CONFUSED.items() if name in pair}
     assert sorted(others) == sorted(told - {"panel", experiment})
 

@@ -65,6 +65,11 @@ def draw(ax, scale):
     plots.curve(ax, range(1, 11), [scale ** (10 - k) for k in range(1, 11)], yscale="log", ylim=(1e-8, 10))
     return f"A step leaves {scale}."
 """
+# A notebook of one case.
+PLAYED = """
+from course.clinic.playing import play
+play(3)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +87,7 @@ def lab(folder):
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     cells = [nbformat.v4.new_code_cell(source.strip()) for source in FAULTS.values()]
     nbformat.write(nbformat.v4.new_notebook(metadata=spec, cells=cells), home / "notebooks" / "faults.ipynb")
-    for name, source in {"live": LIVE, "asked": ASKED, "guessed": GUESSED}.items():
+    for name, source in {"live": LIVE, "asked": ASKED, "guessed": GUESSED, "played": PLAYED}.items():
         cells = [nbformat.v4.new_code_cell(source.strip())]
         notebook = nbformat.v4.new_notebook(metadata=spec, cells=cells)
         nbformat.write(notebook, home / "notebooks" / f"{name}.ipynb")
@@ -402,6 +407,70 @@ def test_a_figure_that_asks_waits_for_a_guess_shows_it_and_is_a_picture_when_it_
     page.get_by_role("img", name="A step leaves 0.5.").wait_for()
     assert page.locator("p", has_text="What is its standard deviation in layer 1").is_visible()
     assert not page.get_by_text("model not found").locator("visible=true").count()
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_case_is_played_by_keys_and_is_its_panel_when_it_is_opened_again(browser, lab, folder):
+    context = browser.new_context(viewport={"width": 1280, "height": 1500})
+    stored, progress = folder / "played.ipynb", folder.parent / "progress.jsonl"
+    name = "The inputs have a mean of 0 and a standard deviation of 1"
+
+    def opened():
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(lab.replace("/lab?", "/lab/workspaces/played/tree/played.ipynb?"))
+        page.get_by_text("| Idle").wait_for()
+        return page
+
+    def chosen(page, label, text):
+        page.get_by_label(label, exact=True).focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+
+    def pressed(page, name):
+        page.get_by_role("button", name=name).focus()
+        page.keyboard.press("Enter")
+
+    page = opened()
+    page.locator(".jp-InputArea-editor").first.click()
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("img", name=name).wait_for()
+    # What stands in for the widgets is not there beside them.
+    assert page.get_by_text("run this cell in JupyterLab").locator("visible=true").count() == 0
+    chosen(page, "Experiment", "What does a hundredth of the learning rate change?")
+    pressed(page, "Make the experiment")
+    page.get_by_role("status").get_by_text("At a hundredth of the rate").wait_for()
+    chosen(page, "Cause", "Flipped gradient")
+    chosen(page, "Repair", "Clip the gradient to a norm of one.")
+    pressed(page, "Change this")
+    page.get_by_role("status").get_by_text(
+        "Flipped gradient: Not that: a hundredth of the rate heals"
+    ).wait_for()
+    chosen(page, "Cause", "Rate far too high")
+    chosen(page, "Repair", "Take a learning rate that healthy networks train with.")
+    pressed(page, "Change this")
+    page.get_by_role("status").get_by_text("It heals.").wait_for()
+    page.get_by_text("Points for the cause: 6. Points for the repair: 2.").wait_for()
+    assert {"case 3": "done"} in [json.loads(line) for line in progress.read_text().splitlines()]
+    if shots := os.environ.get("COURSE_SCREENSHOTS"):
+        page.locator(".jp-OutputArea").first.screenshot(path=Path(shots) / "played.png")
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    waited_for(lambda: "widget-view" in stored.read_text(encoding="utf-8"), folder.parent / "log")
+    # The keys go on from the next case.
+    pressed(page, "Next case")
+    page.get_by_role("status").get_by_text("Case 1:").wait_for()
+    page.wait_for_function("document.activeElement.tagName === 'INPUT'")
+    assert page.get_by_label("Experiment", exact=True).evaluate("e => e === document.activeElement")
+    page.close()
+
+    shut_down_kernels(lab, "played.ipynb")
+    page = opened()
+    page.get_by_text("Case 3: run this cell in JupyterLab to play it.").locator("visible=true").wait_for()
+    assert page.get_by_role("img", name=name).is_visible()
+    assert not page.get_by_text("model not found").locator("visible=true").count()
+    if shots := os.environ.get("COURSE_SCREENSHOTS"):
+        page.screenshot(path=Path(shots) / "played_again.png")
     context.close()
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 NOTEBOOKS = sorted(Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb"))
 LARGEST = 300_000
 # The most lines of code in all notebooks together, and in one cell.
-LINES, LONGEST = 1_450, 12
+LINES, LONGEST = 1_550, 12
 # What a machine leaves behind: folders of its user, addresses of objects, keys of its server.
 TRACES = re.compile(r"/home/|/root/|/Users/|/tmp/|[A-Z]:\\|token=|\b0x[0-9a-f]{6,}|site-packages")
 

@@ -106,6 +106,23 @@ def test_the_self_test_is_shown_below_the_topics(file):
     assert progress.show().splitlines()[0] == f"all topics: 1 of {len(topics('QUESTIONS')['all'])} questions"
 
 
+def test_cases_of_the_clinic_are_counted_with_the_most_points_of_each(file):
+    for name, value in {"case 3": "done", "points of case 3": 9, "case 40": "tried"}.items():
+        progress.note(name, value)
+    progress.note("points of case 40", 4)
+    assert progress.show().splitlines()[0] == "cases of the clinic: 1 solved, 13 points"
+    # Another time it went worse, and the better one stays.
+    progress.note("points of case 3", 2)
+    assert progress.cases() == (1, 13)
+    restart()
+    assert progress.cases() == (1, 13)
+    assert sum("points of case 3" in line for line in file.read_text().splitlines()) == 1
+    progress.note("points of case 3", 12)
+    assert progress.cases() == (1, 16)
+    progress.delete()
+    assert progress.cases() == (0, 0)
+
+
 def test_a_check_is_kept_and_known_after_a_restart_until_it_is_reset(file):
     check = Checks()
     check.dead(None)

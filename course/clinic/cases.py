@@ -18,7 +18,8 @@ class Case:
     """A case: a `fault` of `FAULTS`, or None for a healthy run, in a `setup` that a `seed` trains.
 
     `strength` is that of the fault, the usual where it is None; `repairs` are names of `REPAIRS`, in their
-    order. Another set-up has other widths, rates or data: `Setup(hidden=(30, 30))`.
+    order, or functions that take a set-up and return another. Another set-up has other widths, rates or data:
+    `Setup(hidden=(30, 30))`.
 
     >>> case = Case("large initial weights", seed=0)
     >>> healed = replace(case, repairs=("sound initial weights",))
@@ -39,8 +40,8 @@ class Case:
         instance("setup", self.setup, Setup, "a Setup")
         if self.strength is not None:
             single("strength", self.strength, 0)
-        for name in sequence("repairs", self.repairs, least=0):
-            choice("repairs", name, REPAIRS)
+        for repair in sequence("repairs", self.repairs, least=0):
+            callable(repair) or choice("repairs", repair, REPAIRS)
 
     @property
     def sound(self):
@@ -55,8 +56,12 @@ class Case:
             fault = FAULTS[self.fault]
             strength = fault.strengths[1] if self.strength is None else self.strength
             planted = replace(planted, **fault.change(planted, strength))
-        for name in self.repairs:
-            planted = replace(planted, **REPAIRS[name].change(planted, self.sound))
+        for repair in self.repairs:
+            planted = (
+                instance("what a repair returns", repair(planted), Setup, "a Setup")
+                if callable(repair)
+                else replace(planted, **REPAIRS[repair].change(planted, self.sound))
+            )
         return planted
 
     @property

@@ -9,6 +9,8 @@ from course.clinic.panel import ACTIVATION_EDGES, GRADIENT_EDGES, Run, summary
 from course.words import say
 
 PANELS = 3, 2
+# In inches, for a page as narrow as a phone.
+SIZE = 6.4, 8.4
 # The healthy twin, wherever it is drawn.
 GREY = "0.65"
 # What lies beyond is drawn at the edge.
@@ -16,7 +18,7 @@ LOSSES, RATIOS = (1e-4, 1e4), (1e-8, 10)
 
 
 def figure(run, twin=None):
-    """Return a figure of the panel, for a page as narrow as a phone, and its sentence.
+    """Return a figure of the panel and its sentence.
 
     >>> from course.clinic.cases import Case, train
     >>> fig, sentence = figure(train(Case("inputs not scaled", seed=0)).run)
@@ -24,9 +26,37 @@ def figure(run, twin=None):
     The inputs have a mean of 0 and a standard deviation of 255
     """
     with plots.styled():
-        fig = Figure(figsize=(6.4, 8.4), layout="constrained")
+        fig = Figure(figsize=SIZE, layout="constrained")
         axes = fig.subplots(*PANELS, subplot_kw={"axes_class": plots.Panel})
         return fig, draw(list(axes.flat), run, twin)
+
+
+def before_and_after(before, after):
+    """Return a figure of loss and accuracy after a change, with those before it in grey, and its sentence.
+
+    >>> from course.clinic.cases import Case, train
+    >>> runs = [train(Case(fault, seed=0)).run for fault in ("noisy labels", None)]
+    >>> print(before_and_after(*runs)[1].partition("; ")[2])
+    in validation 0.88 were right, and now 0.98 are.
+    """
+    with plots.styled():
+        fig = Figure(figsize=(6.4, 3.2), layout="constrained")
+        loss, accuracy = fig.subplots(1, 2, subplot_kw={"axes_class": plots.Panel})
+        _scales(loss, accuracy)
+        _curves(loss, accuracy, instance("before", before, Run, "a Run of course.clinic.panel"), GREY)
+        _curves(loss, accuracy, instance("after", after, Run, "a Run of course.clinic.panel"))
+        loss.axhline(np.log(after.classes), color="black", linestyle=":", linewidth=1)
+    losses = [
+        say("{loss:.3g}", loss=loss) if np.isfinite(loss) else say("no number")
+        for loss in (summary(run)["last_loss"] for run in (before, after))
+    ]
+    shares = [summary(run)["validation"] for run in (before, after)]
+    words = say(
+        "The loss ended at {before}, and ends at {after}; in validation {old:.2f} were right, and now "
+        "{new:.2f} are.",
+        **dict(zip(("before", "after", "old", "new"), (*losses, *shares), strict=True)),
+    )
+    return fig, words
 
 
 def draw(axes, run, twin=None):
@@ -40,9 +70,9 @@ def draw(axes, run, twin=None):
     if len(axes) != 6:
         raise ValueError(f"axes must be six, but are {len(axes)}.")
     loss, accuracy, active, gradient, units, update = axes
-    # Scales come first: limits that follow a flat curve are one number, of which a logarithm makes none.
-    loss.set(title=say("loss; dotted, ln C"), yscale="log", xlabel=say("step"))
-    accuracy.set(title=say("accuracy"), ylim=(-0.03, 1.03), xlabel=say("step"))
+    # Six pictures need more room than the two of other figures.
+    loss.figure.set_size_inches(SIZE)
+    _scales(loss, accuracy)
     units.set(title=say("dead, saturated"), ylim=(-0.03, 1.03), xlabel=say("step"))
     update.set(title=say("update ratio"), yscale="log", ylim=RATIOS, xlabel=say("step"))
     if twin is not None:
@@ -85,25 +115,72 @@ def sentence(run):
         parts.append(say("of the training rows {share:.0%} are right", share=seen["training"]))
     if np.isfinite(seen["validation"]):
         parts.append(say("of the validation rows {share:.0%} are right", share=seen["validation"]))
-    return "; ".join(parts) + "."
+    return "; ".join([*parts, *_of_layers(run, seen)]) + "."
+
+
+def _of_layers(run, seen):
+    """Yield what the pictures of the layers show, for those who cannot see them."""
+    std, gradient = run.layers.std[0], run.layers.gradient[0]
+    if np.isfinite(seen["std_ratio"]):
+        yield say(
+            "the activations' standard deviation is {first:.2g} in the first layer and {last:.2g} in the "
+            "last, and {zero:.0%} of them are zero",
+            first=std[0],
+            last=std[-1],
+            zero=seen["zero_first"],
+        )
+    if np.isfinite(gradient).all():
+        yield say("the gradients are {first:.2g} and {last:.2g}", first=gradient[0], last=gradient[-1])
+    texts = {
+        "dead": "{first:.0%} of the units are dead at the start, {last:.0%} at the end",
+        "saturated": "{first:.0%} are saturated at the start, {last:.0%} at the end",
+    }
+    for name, text in texts.items():
+        share = getattr(run.layers, name)
+        if share.size and np.isfinite(share[[0, -1]]).all():
+            yield say(text, first=share[0].mean(), last=share[-1].mean())
+    if np.isfinite([seen["update"], seen["lowest_update"]]).all():
+        yield say(
+            "a step moves the weights by {update:.2g} of their size, and in one layer by {lowest:.2g}",
+            update=seen["update"],
+            lowest=seen["lowest_update"],
+        )
+
+
+def _scales(loss, accuracy):
+    # Scales come first: limits that follow a flat curve are one number, of which a logarithm makes none.
+    loss.set(title=say("loss; dotted, ln C"), yscale="log", xlabel=say("step"))
+    accuracy.set(title=say("accuracy"), ylim=(-0.03, 1.03), xlabel=say("step"))
+
+
+def _curves(loss, accuracy, run, colour=None):
+    """Loss and accuracies; another run is drawn in one colour and without names."""
+    plots.curve(loss, np.arange(len(run.loss)), np.clip(run.loss, *LOSSES), color=colour or plots.COLOURS[0])
+    _shares(
+        accuracy,
+        run.steps,
+        {say("training"): run.train_accuracy, say("validation"): run.validation_accuracy},
+        colour,
+    )
+
+
+def _shares(ax, steps, shares, colour):
+    """Two shares over time, as far as they are known."""
+    looks = (plots.COLOURS[0], "-"), (plots.COLOURS[1], "--")
+    for (name, share), (shade, dash) in zip(shares.items(), looks, strict=True):
+        if np.isfinite(share).any():
+            label = {} if colour else {"label": name, "legend": "best"}
+            plots.curve(ax, steps, share, **label, color=colour or shade, linestyle=dash)
 
 
 def _lines(loss, accuracy, units, update, run, colour=None):
     """The four pictures over time; a twin is drawn in one colour and without names."""
-    layers, blue, red = run.layers, colour or plots.COLOURS[0], colour or plots.COLOURS[1]
-    plots.curve(loss, np.arange(len(run.loss)), np.clip(run.loss, *LOSSES), color=blue)
-    pairs = [
-        (accuracy, say("training"), run.train_accuracy, blue, "-"),
-        (accuracy, say("validation"), run.validation_accuracy, red, "--"),
-    ]
+    layers = run.layers
+    _curves(loss, accuracy, run, colour)
     # The mean over no hidden layers would be a warning.
     if layers.dead.size:
-        pairs.append((units, say("dead"), layers.dead.mean(axis=1), blue, "-"))
-        pairs.append((units, say("saturated"), layers.saturated.mean(axis=1), red, "--"))
-    for ax, name, share, shade, dash in pairs:
-        if np.isfinite(share).any():
-            label = {} if colour else {"label": name, "legend": "best"}
-            plots.curve(ax, run.steps, share, **label, color=shade, linestyle=dash)
+        means = {say("dead"): layers.dead.mean(axis=1), say("saturated"): layers.saturated.mean(axis=1)}
+        _shares(units, run.steps, means, colour)
     ratios = np.clip(layers.update_ratio.T, *RATIOS)
     for i, ratio in enumerate(ratios, 1):
         ends = not colour and i in (1, len(ratios))

@@ -21,6 +21,23 @@ GRADIENT_EDGES = np.linspace(-10, 2, 37)
 SATURATED = 0.05
 BOUNDED = {"sigmoid": lambda h: 4 * h * (1 - h), "tanh": lambda h: 1 - h * h}
 
+# What the numbers of a summary in which faults show are called.
+READ = {
+    "highest_loss": "the highest loss",
+    "lowest_loss": "the lowest loss",
+    "last_loss": "the last loss",
+    "over_ln_C": "the first loss, over ln C",
+    "validation": "the validation accuracy",
+    "input_std": "the inputs' standard deviation",
+    "dead_first": "dead units at the start",
+    "zero_first": "the share of activations that are zero",
+    "saturated": "saturated units at the start",
+    "std_ratio": "the activations, layer by layer",
+    "gradient_ratio": "the gradients, layer by layer",
+    "update": "the update ratio",
+    "lowest_update": "the update ratio of each layer",
+}
+
 
 class Look(NamedTuple):
     """What is seen of the layers at one step, for H hidden layers and L = H + 1 arrays of weights.

@@ -1,8 +1,8 @@
 """One question, three homes: buttons in JupyterLab and on the site, folded answers in the stored file.
 
-`ask` and `explore` are the only parts of the course that know widgets. The environment variable
-COURSE_FIGURES says which home it is, as it does for figures. The site and the file show the same HTML, and on
-the site docs/_static/ask.js makes it answer.
+`ask`, `explore` and the game of the clinic are the only parts of the course that know widgets. The
+environment variable COURSE_FIGURES says which home it is, as it does for figures. The site and the file show
+the same HTML, and on the site docs/_static/ask.js makes it answer.
 """
 
 import html
@@ -85,10 +85,6 @@ STAND_IN = """<div class="stored-{name}">{page}</div><style>
 
 
 def _live(name, question):
-    from IPython.display import display
-
-    from course.explore import MISSING
-
     def noted(right, words):
         unkept = progress.note(f"question {name}", "done" if right else "tried")
         return right, f"{words} {unkept}".strip()
@@ -97,10 +93,18 @@ def _live(name, question):
         box = _choice(question, noted)
     else:
         box = number_box(question.asked, lambda value: noted(*question.reply(value)))
+    display_box(box, stored(f"question {name}", question))
+
+
+def display_box(box, text):
+    """Show a box of widgets; where nothing runs, the file has `text` in its place, as `stored` returns it."""
+    from IPython.display import display
+
+    from course.explore import MISSING
+
     box.add_class(f"live-{box.model_id}")
     view = {"application/vnd.jupyter.widget-view+json": box.get_view_spec()}
     display(view | {"text/plain": ""}, raw=True)
-    text = stored(f"question {name}", question)
     stand_in = STAND_IN.format(name=box.model_id, page=text["text/html"], missing=MISSING)
     display(text | {"text/html": stand_in}, raw=True)
 

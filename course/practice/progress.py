@@ -39,10 +39,11 @@ def place():
 
 
 def note(name, value):
-    """Keep that what has this name is "done" or "tried", or with None that it is neither.
+    """Keep that what has this name is "done" or "tried", or with None that it is neither; or keep its points.
 
-    What is done stays so, however it is tried again. Returns "", or a sentence where what is done cannot be
-    kept: a learner's answer is worth more than the note of it, so this raises nothing.
+    What is done stays so, however it is tried again, and of points the most are kept. Returns "", or a
+    sentence where what is done cannot be kept: a learner's answer is worth more than the note of it, so this
+    raises nothing.
     """
     _latest[name] = value
     if (path := place()) is None:
@@ -67,6 +68,14 @@ def status(name):
     return _latest[name] if name in _latest else _kept()[0].get(name)
 
 
+def cases():
+    """Return how many cases of the clinic are solved, and the points for all that were played."""
+    known = _together(_kept()[0], _latest)
+    solved = sum(name.startswith("case ") and value == "done" for name, value in known.items())
+    points = [value for name, value in known.items() if name.startswith("points of case ")]
+    return solved, sum(value for value in points if isinstance(value, int))
+
+
 def show():
     """Return how much of each topic is done, as a text; topics in which nothing was tried are left out."""
     path, (kept, trouble) = place(), _kept()
@@ -82,6 +91,11 @@ def show():
         if any(tried & names for names in parts.values()):
             counts = [text.format(done=len(done & names), all=len(names)) for text, names in parts.items()]
             lines.append(f"{topic.replace('_', ' ')}: {', '.join(counts)}")
+    solved, points = cases()
+    if solved or points:
+        lines.append(
+            say("cases of the clinic: {solved} solved, {points} points", solved=solved, points=points)
+        )
     if path is not None and not lines:
         lines.append(say("Nothing is done yet."))
     if path is not None and not trouble:
@@ -144,11 +158,17 @@ def _read(content):
         if not isinstance(entries, dict):
             broken.append(number)
             continue
-        kept |= {name: value for name, value in entries.items() if not _is_less(value, kept.get(name))}
+        kept = _together(kept, entries)
     return kept, broken
 
 
+def _together(kept, entries):
+    return kept | {name: value for name, value in entries.items() if not _is_less(value, kept.get(name))}
+
+
 def _is_less(value, before):
+    if isinstance(value, int) and isinstance(before, int):
+        return value < before
     return value == "tried" and before == "done"
 
 

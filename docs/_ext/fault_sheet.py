@@ -5,33 +5,17 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from course.arguments import choice
+from course.clinic import panel
 from course.clinic.experiments import EXPERIMENTS
 from course.clinic.faults import FAULTS, neighbours
 from course.clinic.repairs import REPAIRS
 from course.words import say
 
-# The numbers of the panel in which faults show, as somebody reads them from it.
-READ = {
-    "highest_loss": "the highest loss",
-    "lowest_loss": "the lowest loss",
-    "last_loss": "the last loss",
-    "over_ln_C": "the first loss, over ln C",
-    "validation": "the validation accuracy",
-    "input_std": "the inputs' standard deviation",
-    "dead_first": "dead units at the start",
-    "zero_first": "the share of activations that are zero",
-    "saturated": "saturated units at the start",
-    "std_ratio": "the activations, layer by layer",
-    "gradient_ratio": "the gradients, layer by layer",
-    "update": "the update ratio",
-    "lowest_update": "the update ratio of each layer",
-}
-
 
 def checks(name):
     """Return what shows a fault, and the experiments that tell it from what it is taken for."""
     experiment, _, number = FAULTS[name].seen.partition(": ")
-    first = say(READ[number]) if experiment == "panel" else say(experiment)
+    first = say(panel.READ[number]) if experiment == "panel" else say(experiment)
     others = [told.partition(": ")[0] for told, _ in neighbours(name).values()]
     further = [say(one) for one in dict.fromkeys(others) if one not in (experiment, "panel")]
     return "; ".join([first[0].upper() + first[1:], *further]) + "."
