@@ -78,7 +78,7 @@ def test_09_the_diagnosis_is_as_often_right_as_its_record_says():
     curves, panel, more = (
         diagnosis_tables.shares(view)[0] for view in ("curves", "panel", "panel and experiments")
     )
-    assert curves < 0.4
+    assert 0.35 < curves < 0.45
     assert panel > 2 * curves
     named = (
         f"the diagnosis named {100 * panel:.0f} % of the faults first, with experiments {100 * more:.0f} %"
@@ -88,8 +88,11 @@ def test_09_the_diagnosis_is_as_often_right_as_its_record_says():
     for fault, other in (low, few):
         assert f"{firsts(fault, 'panel').count(other)} for {'a ' * (fault == low[0])}{other}" in TEXT
     right = [firsts(fault, "panel and experiments").count(fault) for fault, _ in (low, few)]
-    assert f"With the experiments it named {right[0]} and {right[1]} of these ten" in TEXT
-    assert set(firsts("leaked validation rows", "panel")) == {None}
+    assert right == [10, 10]
+    assert "With the experiments it named all of them rightly" in TEXT
+    leaked = firsts("leaked validation rows", "panel")
+    assert set(leaked) == {None, "leaked validation rows"}
+    assert f"raised it in {10 - leaked.count(None)} of the ten such runs" in TEXT
 
 
 def test_09_the_question_on_alarms_has_the_numbers_of_the_record():

@@ -9,7 +9,7 @@ from course.clinic.setup import Setup
 from course.practice.questions import Choice, Number, Prediction
 
 # What the diagnosis names a cause for, by the panel: measured, and held to the record by a test.
-ILL, ALARM_ILL, ALARM_HEALTHY = 0.1, 0.92, 0.024
+ILL, ALARM_ILL, ALARM_HEALTHY = 0.1, 0.94, 0.033
 
 
 def _separates():
@@ -89,14 +89,14 @@ QUESTIONS = {
         right=_stays_up,
     ),
     "alarm": Number(
-        "One run in ten is ill. A diagnosis names a cause for 92 % of the ill runs, and for 2.4 % of the "
+        "One run in ten is ill. A diagnosis names a cause for 94 % of the ill runs, and for 3.3 % of the "
         "healthy ones. It has just named one. How likely is it that the run is ill, to within 0.04?",
         _alarms,
-        because="Of a thousand runs 92 are ill and named, and 2.4 % of 900, about 22, are healthy and "
-        "named. Of these 114 alarms, 92 are right.",
+        because="Of a thousand runs 94 are ill and named, and 3.3 % of 900, about 30, are healthy and "
+        "named. Of these 124 alarms, 94 are right.",
         wrong={
-            0.92: "That is how many ill runs are named. Of the runs that are named, some are healthy.",
-            0.976: "That is how many healthy runs are left alone. There are nine times as many of them.",
+            0.94: "That is how many ill runs are named. Of the runs that are named, some are healthy.",
+            0.967: "That is how many healthy runs are left alone. There are nine times as many of them.",
             0.1: "So likely it was before the diagnosis. An alarm is much more frequent for an ill run.",
         },
         within=0.04,
