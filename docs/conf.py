@@ -18,7 +18,7 @@ gettext_compact = False
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
-    "bibliography", "coloured_code", "content_policy", "copied_notebooks", "diagnosis_tables",
+    "bibliography", "clinic_game", "coloured_code", "content_policy", "copied_notebooks", "diagnosis_tables",
     "drawn_records", "exercise_answers", "fault_sheet", "folded_code", "glossary_links", "left_out", "mathml",
     "navigation", "number_tables", "page_descriptions", "picture_files", "reader_progress", "sorted_tables",
     "steady_captions", "topic_cards", "whole_builds",

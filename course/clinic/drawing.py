@@ -31,34 +31,6 @@ def figure(run, twin=None):
         return fig, draw(list(axes.flat), run, twin)
 
 
-def before_and_after(before, after):
-    """Return a figure of loss and accuracy after a change, with those before it in grey, and its sentence.
-
-    >>> from course.clinic.cases import Case, train
-    >>> runs = [train(Case(fault, seed=0)).run for fault in ("noisy labels", None)]
-    >>> print(before_and_after(*runs)[1].partition("; ")[2])
-    in validation 0.88 were right, and now 0.98 are.
-    """
-    with plots.styled():
-        fig = Figure(figsize=(6.4, 3.2), layout="constrained")
-        loss, accuracy = fig.subplots(1, 2, subplot_kw={"axes_class": plots.Panel})
-        _scales(loss, accuracy)
-        _curves(loss, accuracy, instance("before", before, Run, "a Run of course.clinic.panel"), GREY)
-        _curves(loss, accuracy, instance("after", after, Run, "a Run of course.clinic.panel"))
-        loss.axhline(np.log(after.classes), color="black", linestyle=":", linewidth=1)
-    losses = [
-        say("{loss:.3g}", loss=loss) if np.isfinite(loss) else say("no number")
-        for loss in (summary(run)["last_loss"] for run in (before, after))
-    ]
-    shares = [summary(run)["validation"] for run in (before, after)]
-    words = say(
-        "The loss ended at {before}, and ends at {after}; in validation {old:.2f} were right, and now "
-        "{new:.2f} are.",
-        **dict(zip(("before", "after", "old", "new"), (*losses, *shares), strict=True)),
-    )
-    return fig, words
-
-
 def draw(axes, run, twin=None):
     """Draw a run on six Axes, with its healthy twin in grey, and return the sentence.
 

@@ -15,8 +15,8 @@ const progress = (() => {
     }
     const get = (name) => all()[name];
     function set(name, value) {
-        // What is done stays so, however it is tried again.
-        if (get(name) === "done") return;
+        // What is done stays so, however it is tried again, and of points the most are kept.
+        if (get(name) === "done" || (typeof value === "number" && get(name) >= value)) return;
         try {
             localStorage.setItem(place, JSON.stringify({ ...all(), [name]: value }));
         } catch {}

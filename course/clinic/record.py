@@ -1,0 +1,93 @@
+"""What a page knows of a case: the answers to all that can be asked of the first ones, kept in record.json.
+
+A page cannot train. `python -m course.clinic.record` asks each case every experiment, cause and repair, on all
+cores for a minute or two, and a test asks some of it again.
+"""
+
+import json
+import os
+import re
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from course.arguments import whole
+from course.clinic.experiments import answer
+from course.clinic.faults import FAULTS
+from course.clinic.game import OFFERED, ORDER, dealt, judge_cause, judge_repair, truth
+from course.clinic.repairs import REPAIRS
+
+RECORD = Path(__file__).with_name("record.json")
+# The cases of the page: those that come in order.
+NUMBERS = range(1, len(ORDER) + 1)
+
+
+def asked(number):
+    """Return all that can be asked of a case: `{what: {name: [right, sentence]}}`; "" is no fault, no repair.
+
+    What is asked are "experiments", whose answers are always right, "causes" and "repairs"; "truth" is a
+    sentence without a name.
+
+    >>> found = asked(1)
+    >>> [found["causes"][name][0] for name in ("inputs not scaled", "summed loss", "")]
+    [True, False, False]
+    """
+    case = dealt(whole("number", number))
+    return {
+        "truth": {"": [True, truth(case)]},
+        "experiments": {name: [True, answer(name, case)[1]] for name in OFFERED},
+        "causes": {name or "": list(judge_cause(case, name)) for name in (None, *FAULTS)},
+        "repairs": {name or "": list(judge_repair(case, name)) for name in (None, *REPAIRS)},
+    }
+
+
+def sentences(text):
+    """Return the parts of a text, most of which are said of several cases.
+
+    >>> sentences("It does not heal. The loss is 2.3; it stays there.")
+    ['It does not heal.', 'The loss is 2.3;', 'it stays there.']
+    """
+    return re.split("(?<=[.:;]) ", text)
+
+
+def recorded():
+    """Return what is recorded of each case, by its number as text, as `asked` returns it."""
+    kept = json.loads(RECORD.read_text(encoding="utf-8"))
+    return {
+        number: {
+            what: {
+                name: [bool(right), " ".join(kept["sentences"][place] for place in places)]
+                for name, (right, *places) in answers.items()
+            }
+            for what, answers in found.items()
+        }
+        for number, found in kept["cases"].items()
+    }
+
+
+def write(found):
+    """Write the record of what `asked` returned of each case; a sentence stands there once."""
+    places = {}
+    cases = {
+        number: {
+            what: {
+                name: [int(right), *(places.setdefault(part, len(places)) for part in sentences(words))]
+                for name, (right, words) in answers.items()
+            }
+            for what, answers in kinds.items()
+        }
+        for number, kinds in found.items()
+    }
+    lines = [f'"{number}": {json.dumps(kinds)}' for number, kinds in cases.items()]
+    text = json.dumps(list(places), indent=0, ensure_ascii=False)
+    joined = ",\n".join(lines)
+    RECORD.write_text(f'{{"sentences": {text},\n"cases": {{\n{joined}\n}}}}\n', encoding="utf-8")
+
+
+def main():
+    """Ask all cases, and write the record."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        write(dict(zip(NUMBERS, pool.map(asked, NUMBERS), strict=True)))
+
+
+if __name__ == "__main__":
+    main()
