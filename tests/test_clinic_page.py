@@ -11,7 +11,7 @@ from course.clinic import game, paged, record
 from course.clinic.experiments import answer
 
 # Those that train nothing.
-QUICK = ("count the labels", "duplicates", "double batch", "known scores", "look at the rows")
+QUICK = ("count the labels", "double batch", "known scores")
 
 
 def spoken(text):
@@ -46,7 +46,9 @@ def test_the_record_is_what_the_cases_answer_without_training():
             same([True, answer(name, case)[1]], found["experiments"][name])
 
 
-def everything(number):
+@pytest.mark.long
+@pytest.mark.parametrize("number", record.NUMBERS)
+def test_the_record_is_what_every_case_answers(number):
     kept, now = record.recorded()[f"{number}"], record.asked(number)
     for what, found in now.items():
         assert found.keys() == kept[what].keys()
@@ -54,18 +56,12 @@ def everything(number):
             same(pair, kept[what][name])
 
 
-def test_the_record_is_what_a_case_answers_to_all_that_can_be_asked():
-    everything(1)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("number", record.NUMBERS[1:])
-def test_the_record_is_what_every_case_answers(number):
-    everything(number)
-
-
-def test_some_repair_that_seems_to_work_is_refuted_by_an_experiment():
-    said = record.recorded()["28"]["repairs"]["a tenth of the rate"][1]
+def test_the_record_has_what_a_case_answers_to_a_repair_that_seems_to_work_and_to_two_causes():
+    kept, case = record.recorded()["28"], game.dealt(28)
+    same(game.judge_repair(case, "a tenth of the rate"), kept["repairs"]["a tenth of the rate"])
+    for cause in ("rate too high", "summed loss"):
+        same(game.judge_cause(case, cause), kept["causes"][cause])
+    said = kept["repairs"]["a tenth of the rate"][1]
     assert said.startswith("It seems to work, and the fault is still there.")
     assert "away from finite differences. In the healthy twin: the gradient is" in said
 
@@ -95,7 +91,8 @@ def test_a_page_says_of_a_case_what_is_recorded(drawn, monkeypatch):
     monkeypatch.setattr(paged, "_drawn", lambda numbers: [drawn[number] for number in numbers])
     page = paged.page([4])
     known, shown = (
-        json.loads(html.unescape(re.search(f"data-{name}='(.*?)'", page)[1])) for name in ("known", "pictures")
+        json.loads(html.unescape(re.search(f"data-{name}='(.*?)'", page)[1]))
+        for name in ("known", "pictures")
     )
 
     def read(places):

@@ -169,7 +169,12 @@ def judge_cause(case, named):
     if told:
         experiment, why = told[0], say(told[1])
         return Judged(False, say("Not that: {why} {shown}", why=_small(why), shown=_shown(experiment, case)))
-    return Judged(False, say("Not that; here it would show. {shown}", shown=_shown(FAULTS[named].seen, case)))
+    seen = FAULTS[named].seen
+    if case.fault is None or not _apart(seen, case, case.twin):
+        return Judged(False, say("Not that; here it would show. {shown}", shown=_shown(seen, case)))
+    # It does show, and has another cause.
+    shown = _beside_the_twin(FAULTS[case.fault].seen, case)
+    return Judged(False, say("Not that; look here. {shown}", shown=shown))
 
 
 def repaired(case, name):
@@ -261,21 +266,24 @@ def _still(case, mended):
     """Say in which experiment a repaired case is still apart from its twin: that of the fault, or another."""
     fault = FAULTS[case.fault]
 
-    def apart(measurement):
-        ours, theirs = measured(measurement, mended), measured(measurement, case.twin)
-        if not (np.isfinite(ours) and np.isfinite(theirs)):
-            return ours != theirs and not (np.isnan(ours) and np.isnan(theirs))
-        return abs(ours - theirs) > APART * max(abs(ours), abs(theirs))
-
     others = [told for told, _ in neighbours(case.fault).values()]
     others += [f"panel: {number}" for number in panel.READ]
-    if (told := next(filter(apart, [fault.seen, *others]), None)) is None:
+    if (told := next((one for one in [fault.seen, *others] if _apart(one, mended, case.twin)), None)) is None:
         return say("No experiment shows it any more: {fault}", fault=_small(say(fault.sentence)))
-    return say(
-        "{ours} In the healthy twin: {theirs}",
-        ours=_shown(told, mended),
-        theirs=_small(_shown(told, case.twin)),
-    )
+    return _beside_the_twin(told, mended)
+
+
+def _apart(measurement, one, other):
+    """Whether a measurement tells two cases from each other."""
+    ours, theirs = measured(measurement, one), measured(measurement, other)
+    if not (np.isfinite(ours) and np.isfinite(theirs)):
+        return ours != theirs and not (np.isnan(ours) and np.isnan(theirs))
+    return abs(ours - theirs) > APART * max(abs(ours), abs(theirs))
+
+
+def _beside_the_twin(measurement, case):
+    ours, theirs = (_shown(measurement, each) for each in (case, case.twin))
+    return say("{ours} In the healthy twin: {theirs}", ours=ours, theirs=_small(theirs))
 
 
 def _shown(measurement, case):

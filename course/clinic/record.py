@@ -1,7 +1,7 @@
-"""What a page knows of a case: the answers to all that can be asked of the first ones, kept in record.json.
+"""What a page knows of a case: the answers to all that can be asked of it, kept in record.json.
 
-A page cannot train. `python -m course.clinic.record` asks each case every experiment, cause and repair, on all
-cores for a minute or two, and a test asks some of it again.
+A page cannot train. `python -m course.clinic.record` asks each case every experiment, cause and repair. All
+cores are at it for a minute or two, and a test asks some of it again.
 """
 
 import json

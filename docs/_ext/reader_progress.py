@@ -66,7 +66,8 @@ class WriteProgress(SphinxPostTransform):
     def run(self, **kwargs):
         """Go through the page."""
         for node in list(self.document.findall(Progress)):
-            found = sorted(page for page in self.env.found_docs if page.startswith("notebooks/"))
+            # What is played on a page of its own comes after the topics.
+            found = sorted(self.env.found_docs, key=lambda page: (not page.startswith("notebooks/"), page))
             topics = "".join(map(self.topic, found))
             says = [say(text) for text in (EXPORTED, LOADED, NOT_LOADED, DELETED)]
             words = {
