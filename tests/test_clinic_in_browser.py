@@ -1,5 +1,6 @@
 """The clinic on the site is played by keys, on a server and from disk, and found again by its address."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from test_site_in_browser import AXE, CONTRAST, OF_COLOUR
 
 from course.clinic import game, record
 
+ROOT = Path(__file__).parents[1]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HIDDEN = "#case=28&made=healthy+twin&cause=rate+too+high&repair=a+tenth+of+the+rate"
 
@@ -115,6 +117,8 @@ def test_who_is_shown_gets_no_points_and_the_case_comes_back(clinic):
         page.get_by_role("button", name="Next case").click()
         met.append(int(page.get_by_label("Case", exact=True).input_value()))
         page.evaluate("n => progress.set(`case ${n}`, 'done')", met[-1])
+    page.goto(page.url.partition("#")[0] + "#case=3")
+    assert score(page).startswith("You missed it before.")
     kept = {3: "tried"}
     for before, number in zip([3, *met], met, strict=False):
         assert number == game.following(kept.get, before)
@@ -144,6 +148,10 @@ def test_the_page_fits_on_a_phone_and_is_small(clinic, site):
     page.wait_for_load_state("networkidle")
     loaded = {url.split("/", 3)[3].partition("?")[0].partition("#")[0] for url in page.asked}
     assert sum(site.joinpath(path).stat().st_size for path in loaded) < 400_000
+    # What the site itself adds of scripts; the theme's are not ours.
+    ours = [path for path in loaded if path.endswith(".js") and ROOT.joinpath("docs", path).exists()]
+    assert "_static/clinic.js" in ours
+    assert sum(len(gzip.compress(site.joinpath(path).read_bytes())) for path in ours) <= 20_000
 
 
 def test_it_is_accessible_in_light_and_dark_once_it_was_played(clinic):

@@ -33,6 +33,7 @@ SAYS = {
     "done": "{number}, found",
     "tried": "{number}, missed",
     "next": "Next case",
+    "again": "You missed it before.",
     "twin": "In grey, its healthy twin.",
     "before": "In grey, as it was before the repair.",
     "experiment": "Experiment",

@@ -122,6 +122,7 @@ for (const game of document.querySelectorAll(".clinic")) {
         const sum = numbers.reduce((all, n) => all + points(n), 0);
         const most = numbers.length * (causeWorth + repairWorth);
         score.textContent = [
+            !moves.length && status(number) === "tried" ? says.again : "",
             write(says.count, { n: made.length }),
             whole ? "" : write(says.worth, { ...now, ...earned }),
             Object.keys(earned).length ? write(says.points, { cause: "–", repair: "–", ...earned }) : "",
