@@ -72,6 +72,19 @@ def test_a_cause_is_right_or_refuted_by_what_the_case_answers(fault):
             assert game._shown(measurement, case) in words
 
 
+def test_a_cause_that_would_show_as_well_is_refuted_by_what_is_wrong():
+    case = Case("small initial weights", 2)
+    # A step is small here too, so that it tells nothing.
+    words = game.judge_cause(case, "rate too low").words
+    assert "update ratio" not in words
+    assert game._shown(FAULTS[case.fault].seen, case) in words
+    assert "In the healthy twin: " in words
+    assert (
+        "here it would show. The inputs' standard deviation: 1."
+        in game.judge_cause(case, "inputs not scaled").words
+    )
+
+
 def test_a_repair_heals_hides_does_nothing_or_harms():
     masked = Case("missing ReLU mask", 4)
     assert game.judge_repair(masked, "mend the backward pass").right

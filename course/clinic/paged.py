@@ -55,7 +55,7 @@ SAYS = {
 PAGE = "<div class=\"clinic\" data-known='{known}'>{cases}</div>"
 CASE = """<figure id="case-{number}" data-progress="case {number}" data-pictures='{pictures}'>
 <img src="{source}" alt="{sentence}" width="{width}" height="{height}" loading="lazy">
-<figcaption>{title} <span aria-hidden="true">{sentence}</span></figcaption>
+<figcaption>{title}</figcaption>
 <details><summary>{show}</summary><p>{truth}</p></details></figure>
 """
 
