@@ -96,7 +96,7 @@ QUESTIONS = {
         "named. Of these 124 alarms, 94 are right.",
         wrong={
             0.94: "That is how many ill runs are named. Of the runs that are named, some are healthy.",
-            0.967: "That is how many healthy runs are left alone. There are nine times as many of them.",
+            0.24: "That is how likely it is a false alarm. Of the 124 runs that are named, 94 are ill.",
             0.1: "So likely it was before the diagnosis. An alarm is much more frequent for an ill run.",
         },
         within=0.04,
