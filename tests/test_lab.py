@@ -410,6 +410,7 @@ def test_a_figure_that_asks_waits_for_a_guess_shows_it_and_is_a_picture_when_it_
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_case_is_played_by_keys_and_is_its_panel_when_it_is_opened_again(browser, lab, folder):
     context = browser.new_context(viewport={"width": 1280, "height": 1500})
@@ -432,6 +433,9 @@ def test_a_case_is_played_by_keys_and_is_its_panel_when_it_is_opened_again(brows
         page.get_by_role("button", name=name).focus()
         page.keyboard.press("Enter")
 
+    def told(page, words):
+        page.get_by_role("status").filter(has_text=words).wait_for()
+
     page = opened()
     page.locator(".jp-InputArea-editor").first.click()
     page.keyboard.press("Control+Enter")
@@ -440,17 +444,15 @@ def test_a_case_is_played_by_keys_and_is_its_panel_when_it_is_opened_again(brows
     assert page.get_by_text("run this cell in JupyterLab").locator("visible=true").count() == 0
     chosen(page, "Experiment", "What does a hundredth of the learning rate change?")
     pressed(page, "Make the experiment")
-    page.get_by_role("status").get_by_text("At a hundredth of the rate").wait_for()
+    told(page, "At a hundredth of the rate")
     chosen(page, "Cause", "Flipped gradient")
     chosen(page, "Repair", "Clip the gradient to a norm of one.")
     pressed(page, "Change this")
-    page.get_by_role("status").get_by_text(
-        "Flipped gradient: Not that: a hundredth of the rate heals"
-    ).wait_for()
+    told(page, "Flipped gradient: Not that: a hundredth of the rate heals")
     chosen(page, "Cause", "Rate far too high")
     chosen(page, "Repair", "Take a learning rate that healthy networks train with.")
     pressed(page, "Change this")
-    page.get_by_role("status").get_by_text("It heals.").wait_for()
+    told(page, "It heals.")
     page.get_by_text("Points for the cause: 6. Points for the repair: 2.").wait_for()
     assert {"case 3": "done"} in [json.loads(line) for line in progress.read_text().splitlines()]
     if shots := os.environ.get("COURSE_SCREENSHOTS"):
@@ -459,7 +461,7 @@ def test_a_case_is_played_by_keys_and_is_its_panel_when_it_is_opened_again(brows
     waited_for(lambda: "widget-view" in stored.read_text(encoding="utf-8"), folder.parent / "log")
     # The keys go on from the next case.
     pressed(page, "Next case")
-    page.get_by_role("status").get_by_text("Case 1:").wait_for()
+    told(page, "Case 1:")
     page.wait_for_function("document.activeElement.tagName === 'INPUT'")
     assert page.get_by_label("Experiment", exact=True).evaluate("e => e === document.activeElement")
     page.close()
