@@ -88,14 +88,14 @@ def _turned(dW, wanted):
 FAULTS = Exercise(
     TOPIC,
     "A sign, and two candidates",
-    "A gradient check says that a gradient is wrong. Let yours say how. In a layer relu(X @ W + b) of N "
-    "rows, "
-    "the gradient of the loss for the output of the ReLU is dh, of the shape (N, H). `gradients` holds what "
-    "k backward passes return for W, in the shape (k, D, H). Write my_gradient_faults(X, W, b, dh, "
-    "gradients): an array of k numbers, which are 0 where a gradient is right, 1 where the mask of the ReLU "
-    "is left out, 2 where the sign is flipped, 3 where it is both, and -1 where it is something else. The "
-    "gradients are rounded: one fits where the length of the difference is below a thousandth of the length "
-    "of what it should be. The length is the root of the sum of all squares.",
+    "A gradient check says that a gradient is wrong; let yours say how. X holds N rows of D inputs, which a "
+    "layer takes to relu(X @ W + b), and dh is the gradient of the loss for this output, of the shape (N, "
+    "H). `gradients` holds what k backward passes return for W, in the shape (k, D, H). Write "
+    "my_gradient_faults(X, W, b, dh, gradients): an array of k numbers, which are 0 where a gradient is "
+    "right, 1 where the mask of the ReLU is left out, 2 where the sign is flipped, 3 where it is both, and "
+    "-1 where it is something else. The gradients are rounded: one fits where the length of the difference "
+    "is below a thousandth of the length of what it should be. The length of a matrix is the root of the "
+    "sum of all its squares.",
     a_layer_and_gradients,
     gradient_faults,
     variants=(
@@ -263,6 +263,11 @@ WITHOUT = Exercise(
             "without rows out instead.",
         ),
         Mistake(
+            lambda y, classes: entropy((np.bincount(y, minlength=classes) + 1) / len(y)),
+            "you add 1 to each count, and then the frequencies no longer add up to 1: leave the class "
+            "without rows out instead.",
+        ),
+        Mistake(
             lambda y, classes: -np.log(frequencies(y, classes).max()),
             "this is what a row of the most frequent class costs: take the mean over all rows.",
         ),
@@ -274,6 +279,11 @@ WITHOUT = Exercise(
             lambda y, classes: entropy(present(y)) / classes,
             "you divide by the number of classes: the frequencies are the weights of a mean already, so add "
             "the products up.",
+        ),
+        Mistake(
+            lambda y, classes: -(present(y) * np.log(present(y))).mean(),
+            "you take the mean of p ln p over the classes that have rows: the p are the weights of a mean "
+            "already, so take the sum.",
         ),
         Mistake(
             lambda y, classes: len(y) * entropy(present(y)),
@@ -351,13 +361,12 @@ APART = {"accuracy": 11, "predictions": 13, "labels": 20, "here": 0.7, "cause": 
 CANDIDATES = Finding(
     TOPIC,
     "What a diagnosis says",
-    "Case `drawn(151)` has learned all of its training rows, and in validation it is far below its twin. "
+    "The case `drawn(151)` has learned all of its training rows, and in validation it is far below its twin. "
     'Two candidates are left: "too few examples" and "unbalanced classes". Which experiment separates '
     'them, and which of the two is it? Three numbers could tell: "panel: validation", "count the '
     'predictions: most" and "count the labels: most". Take `measured` of each for both faults at seeds 0 to '
     "19. `told_apart`, from `course.clinic.experiments` like `measured`, says how many of each twenty the "
-    "best "
-    "threshold puts on its own side; guessing gets about ten. Then measure the case by the number that "
+    "best threshold puts on its own side; guessing gets about ten. Then measure the case by the number that "
     "separates best.",
     {
         "accuracy": "of 20, told apart by the validation accuracy",
@@ -471,12 +480,12 @@ HIDING = {"lost": 2.12, "lost_half": 0.42, "of_gradient": -0.47, "of_gradient_ha
 PRICE = Finding(
     TOPIC,
     "A sign, and two candidates",
-    "A network without the mask of the ReLU learns at a tenth of the learning rate. What does it cost to "
-    "leave it at that? At seeds 0 to 19, train it at 0.003, and its healthy twin at 0.03. Hand in the mean "
-    "of what is lost in validation accuracy, twin less network, in points, with the half-width of its 95 % "
-    "interval by Student's t. Then find out whose fault that is: the tenth of the learning rate goes to a "
-    "sound network as well. How much of the loss does the wrong gradient explain, sound less faulty network, "
-    'both at 0.003? What costs the points, "gradient" or "rate"?',
+    "At a tenth of its learning rate a network whose backward pass leaves out the mask of the ReLU learns. "
+    "What does it cost to leave it at that? At seeds 0 to 19, train it at 0.003, and its healthy twin at "
+    "0.03. Hand in the mean of what is lost in validation accuracy, twin less network, in points, with the "
+    "half-width of its 95 % interval by Student's t. But network and twin differ in two things. How much is "
+    "lost to the wrong gradient alone, sound less faulty network, both at 0.003? So what costs the points, "
+    '"gradient" or "rate"?',
     {
         "lost": "mean validation accuracy lost, in points",
         "lost_half": "half-width of its 95 % interval, in points",
