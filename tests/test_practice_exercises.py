@@ -15,7 +15,7 @@ from course.practice.exercises import Exercise, Finding, Mistake, exercises
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ON_CODE = {name: each for name, each in exercises().items() if isinstance(each, Exercise)}
 FINDINGS = {name: each for name, each in exercises().items() if isinstance(each, Finding)}
-# What they measure takes three to six seconds; the right answers beside them are tried each time.
+# What they measure takes three to eight seconds; the right answers beside them are tried each time.
 LONG = {
     "race",
     "random_walk",
