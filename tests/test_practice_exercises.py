@@ -15,8 +15,16 @@ from course.practice.exercises import Exercise, Finding, Mistake, exercises
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ON_CODE = {name: each for name, each in exercises().items() if isinstance(each, Exercise)}
 FINDINGS = {name: each for name, each in exercises().items() if isinstance(each, Finding)}
-# What they measure takes three to six seconds; the right answers beside them are tried each time.
-LONG = {"race", "random_walk", "noise_gain", "slide_39", "small_batches"}
+# What they measure takes three to eight seconds; the right answers beside them are tried each time.
+LONG = {
+    "race",
+    "random_walk",
+    "noise_gain",
+    "slide_39",
+    "small_batches",
+    "two_candidates",
+    "price_of_hiding",
+}
 on_code = pytest.mark.parametrize("asked", ON_CODE.values(), ids=ON_CODE)
 findings = pytest.mark.parametrize("asked", FINDINGS.values(), ids=FINDINGS)
 all_exercises = pytest.mark.parametrize("asked", exercises().values(), ids=exercises())
