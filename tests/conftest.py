@@ -112,6 +112,22 @@ def paths(site):
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
 
 
+# One page of each kind. What is seen of a page in a browser takes a second or more, and pages of one kind are
+# written by the same code.
+KINDS = {
+    "index.html", "clinic.html", "glossary.html", "numbers.html", "reference_kernels.html", "search.html",
+    "symptoms.html", "notebooks/04_weight_initialization.html", "notebooks/09_the_clinic.html",
+    "notebooks/practice/04_exercises.html",
+}  # fmt: skip
+
+
+@pytest.fixture(params=["one of each kind", pytest.param("all others", marks=pytest.mark.long)])
+def share(request, site, paths):
+    """Pages to look at in a browser: one of each kind, and all others in make long."""
+    chosen = request.param == "one of each kind"
+    return [path for path in paths if (path.relative_to(site).as_posix() in KINDS) == chosen]
+
+
 @pytest.fixture(scope="module")
 def address(site):
     """The site on a server of this machine."""

@@ -46,13 +46,13 @@ ANSWER = """for (const question of document.querySelectorAll(".ask")) {
 
 
 def test_every_page_is_accessible_in_light_and_dark_before_and_after_its_sliders_move(
-    visit, paths, site, address
+    visit, share, site, address
 ):
     axe = pytest.importorskip("axe_playwright_python", reason="needs the package axe-playwright-python")
     script = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
     without_colour = {"rules": {rule: {"enabled": False} for rule in OF_COLOUR}}
     page = visit(address)
-    for path in paths:
+    for path in share:
         page.goto(f"{address}/{path.relative_to(site).as_posix()}")
         page.evaluate(script)
         for part, change in {"html": None, "figure.explore": MOVE, ".ask": ANSWER}.items():
@@ -147,10 +147,10 @@ def test_questions_are_answered_by_keys_and_say_what_a_wrong_answer_reveals(
     assert page.said == []
 
 
-def test_without_scripts_questions_and_their_folded_answers_can_be_read(visit, paths, site, address):
+def test_without_scripts_questions_and_their_folded_answers_can_be_read(visit, share, site, address):
     page = visit(address, java_script_enabled=False)
     asked = 0
-    for path in paths:
+    for path in share:
         if 'class="ask' not in path.read_text(encoding="utf-8"):
             continue
         page.goto(f"{address}/{path.relative_to(site).as_posix()}")
@@ -165,7 +165,7 @@ def test_without_scripts_questions_and_their_folded_answers_can_be_read(visit, p
             assert len(answers) >= 3
             assert all(answer.is_visible() for answer in question.locator("dd").all())
             assert question.locator("button, input").count() == 0
-    assert asked >= 18
+    assert asked >= 6
 
 
 REACHED = """width => [...document.querySelectorAll("pre")].filter(e => e.checkVisibility()).every(
