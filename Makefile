@@ -52,7 +52,7 @@ test: lint site ## check the style, run every test, and hold every notebook to i
 	$(BIN)/python -m pytest $(PARALLEL) -m "not long" $(NBVAL) tests course notebooks
 
 long: .venv/installed ## run the tests that take longest: experiments of the records, and of the tools
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m long tests
+	$(BIN)/python -m pytest -q $(PARALLEL) -m long tests
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)

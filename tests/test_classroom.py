@@ -18,7 +18,6 @@ import classroom  # noqa: E402
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.long,
-    pytest.mark.xdist_group("classroom"),
     pytest.mark.skipif(not running.CAN_FORK, reason="needs a system that can fork"),
 ]
 BEGIN = "import numpy as np\nfrom course.practice import check"

@@ -14,8 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-# What all of them need takes long to make; make long, which spreads tests one by one, keeps them together.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = "04_weight_initialization.ipynb"
 # A notebook of faults: its cells, each by a name.

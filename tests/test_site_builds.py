@@ -18,8 +18,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-# What all of them need takes long to make; make long, which spreads tests one by one, keeps them together.
-pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("builds")]
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 ROOT = Path(__file__).parents[1]
 INDEX = "# A small course\n\n{links}\n\n```{{toctree}}\n:glob:\n:hidden:\nnotebooks/*\nglossary\n```\n"
 GLOSSARY = "# Glossary\n\n```{glossary}\nunit\n  One number.\n```\n"
