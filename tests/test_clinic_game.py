@@ -161,7 +161,7 @@ def test_a_case_is_played_from_experiment_to_score(quickly):
     assert "In grey, as it was before the repair." in shown()
     buttons["Next case"].click()
     assert "Case 1:" in table.children[0].value
-    parts(table)[1]["A case by chance"].click()
+    parts(table)[1]["A random case"].click()
     assert int(re.search(r"Case (\d+):", table.children[0].value)[1]) > 36
 
 

@@ -1,13 +1,16 @@
 """What topic 09 says of many seeds follows from the records, and its questions ask with their numbers."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from headlines import prose, row
 
+from course.clinic.cases import Case, drawn, train
 from course.clinic.experiments import told_apart
 from course.clinic.faults import FAULTS
+from course.clinic.setup import Setup
 from course.practice import questions_09
 from measurements import recorded, topic_09_story
 
@@ -70,6 +73,20 @@ def test_09_healthy_networks_differ_and_with_dropout_look_ill():
     held, beside = (of_twenty(values) for values in runs["validation"].T[::-1])
     assert f"their validation accuracies were {held} and {beside}" in TEXT
     assert f"nothing wrong with B in {np.sum(runs['causes'] == 0)} of the 20" in TEXT
+
+
+def test_09_the_accuracies_of_five_seeds_and_the_gradients_of_the_patient_are_those_that_the_prose_reads():
+    kinds = (Case("noisy labels", 0), Case(None, 0, Setup(dropped=0.5)))
+    gaps = [
+        [100 * (run.validation_accuracy - run.train_accuracy)[-1] for run in runs]
+        for runs in ([train(replace(case, seed=seed)).run for seed in range(5)] for case in kinds)
+    ]
+    (low, high), (below, above) = ((min(gap), max(gap)) for gap in gaps)
+    assert f"ends {low:.0f} to {high:.0f} points above that of training with wrong labels" in TEXT
+    assert f"with dropout between {-below:.0f} points below and {above:.0f} above" in TEXT
+    patient = drawn(110)
+    ill, sound = (train(case).run.layers.gradient[0, 0] for case in (patient, patient.twin))
+    assert f"there it is {ill:.2f}, and in the twin {sound:.3f}" in TEXT
 
 
 def test_09_the_diagnosis_is_as_often_right_as_its_record_says():

@@ -149,10 +149,10 @@ MET = {
     "model": "Of practitioners asked, 81 % had met faults of the model (Humbatova and others 2020).",
     "validation": "Of practitioners asked, 60 % had met faults of validation (Humbatova and others 2020).",
     "optimizer": "Of practitioners asked, 57 % had met faults of the optimizer (Humbatova and others 2020).",
-    "activation": "Of 52 faulty programs, 25 had a wrong activation (Cao and others 2022).",
-    "rate": "Of 52 faulty programs, 17 had a wrong learning rate (Cao and others 2022).",
-    "loss": "Of 52 faulty programs, 16 had a wrong loss (Cao and others 2022).",
-    "initialization": "Of 52 faulty programs, 1 was initialized wrongly (Cao and others 2022).",
+    "activation": "Of 52 programs, 25 had a wrong activation (Cao and others 2022).",
+    "rate": "Of 52 programs, 17 had a wrong learning rate (Cao and others 2022).",
+    "loss": "Of 52 programs, 16 had a wrong loss (Cao and others 2022).",
+    "initialization": "Of 52 programs, 1 was initialized wrongly (Cao and others 2022).",
 }
 
 FAULTS = {

@@ -25,7 +25,7 @@ AGAIN = "You missed it before."
 OWN = "Your own repair."
 TWIN, BEFORE = "In grey, its healthy twin.", "In grey, as it was before the repair."
 WIDE = {"width": "auto", "max_width": "44em"}
-# The highest number of a case by chance, and the seconds that a training and all that judges it may take.
+# The highest number of a random case, and the seconds that a training and all that judges it may take.
 HIGHEST, SECONDS = 9999, 20
 DPI = 80
 
@@ -33,7 +33,7 @@ DPI = 80
 def play(case=None, repair=None):
     """Play a case by its number, from 1 on, or with None the one that comes next. What was missed comes back.
 
-    The first 36 are the same for everybody, from easy to hard; every other number is a case by chance.
+    The first 36 are the same for everybody, from easy to hard; every other number is a case drawn at random.
     A `repair` of your own, a function that takes a `Setup` and returns another, stands below those that can
     be chosen: `play(28, repair=lambda setup: replace(setup, learning_rate=0.003))`.
     """
@@ -164,12 +164,12 @@ def deal(table, number, own=None):
             tell(say("Choose an experiment."))
             return
         if name in play.made:
-            tell(say("You have made it, and its answer stands above."))
+            tell(say("You have made it already, and its answer stands above."))
             return
         try:
             words = within(lambda: play.experiment(name))
         except Exception as error:
-            words = say("That came to no end: {reason}.", reason=reason(error))
+            words = say("The experiment failed: {reason}.", reason=reason(error))
         words = f"{asked.value} {words}"
         tell(words, kept=words)
         # A field that is empty offers all again.
@@ -180,7 +180,7 @@ def deal(table, number, own=None):
 
     def change():
         if cause.value not in causes or repair.value not in repairs:
-            said.value = _status(say("Name a cause, and choose what to change, of those that are listed."))
+            said.value = _status(say("Name a cause, and choose what to change, both from the lists."))
             return
         named, name = causes[cause.value], repairs[repair.value]
         try:
@@ -254,7 +254,7 @@ def deal(table, number, own=None):
             [
                 button("Show me", show),
                 button("Next case", lambda: then(following(_kept, number))),
-                button("A case by chance", lambda: then(random.randint(len(ORDER) + 1, HIGHEST))),
+                button("A random case", lambda: then(random.randint(len(ORDER) + 1, HIGHEST))),
             ]
         ),
     ]
