@@ -1,5 +1,6 @@
 """What topic 09 says of many seeds follows from the records, and its questions ask with their numbers."""
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,14 @@ def of_twenty(values):
 
 def firsts(fault, view):
     return [run[0] for run in diagnosis_tables.causes(fault, view)]
+
+
+def test_09_a_missing_mask_cost_in_topic_06_what_is_quoted():
+    quoted = re.search(r"In topic 06 that cost (\S+ ± \S+) points of accuracy, or (\S+ ± \S+) with", TEXT)
+    for words, numbers in zip(
+        ("lower by {} points", "at its best of eight learning rates, by {})"), quoted.groups(), strict=True
+    ):
+        assert words.format(numbers) in prose("06_babysitting")
 
 
 def test_09_two_repairs_bring_the_accuracy_back_and_leave_the_gradient_wrong():

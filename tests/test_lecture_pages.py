@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+sys.path[:0] = [str(ROOT / "docs" / "_ext"), str(ROOT / "tools")]
+import practice  # noqa: E402
 from left_out import left_out  # noqa: E402
 
 PAGE = ROOT.joinpath("docs", "lecture.md").read_text(encoding="utf-8")
@@ -39,7 +40,7 @@ def sections(name):
             continue
         for part in filter(None, re.split(r"^(?=#)", cell.source, flags=re.MULTILINE)):
             if part.startswith("#"):
-                anchor = re.sub(r"[^\w\- ]", "", part.splitlines()[0].strip("# ").lower()).replace(" ", "-")
+                anchor = practice.anchor(part.splitlines()[0].strip("# "))
                 found[anchor] = []
             found[anchor].append(nbformat.v4.new_markdown_cell(part))
     return found
