@@ -165,6 +165,25 @@ def test_a_case_is_played_from_experiment_to_score(quickly):
     assert int(re.search(r"Case (\d+):", table.children[0].value)[1]) > 36
 
 
+def test_fields_are_ready_for_another_answer_before_words_are_said(quickly):
+    """Or what is typed at once would be cleared."""
+    table = ipywidgets.VBox()
+    playing.deal(table, 28)
+    chosen, buttons, _ = parts(table)
+    heard = []
+    for text in (child for child in table.children if isinstance(child, ipywidgets.HTML)):
+        text.observe(
+            lambda change: heard.append((change.new, [field.value for field in chosen.values()])), "value"
+        )
+    chosen["Experiment"].value = EXPERIMENTS["gradient check"].question
+    buttons["Make the experiment, for a point"].click()
+    assert next(fields for words, fields in heard if "finite differences" in words) == ["", "", ""]
+    chosen["Cause"].value = "Summed loss"
+    chosen["Repair"].value = REPAIRS["a tenth of the rate"].sentence
+    buttons["Change this, and train again"].click()
+    assert next(fields for words, fields in heard if "Summed loss:" in words) == ["", "", ""]
+
+
 def test_answers_stay_and_the_newest_is_read_out(quickly):
     table = ipywidgets.VBox()
     playing.deal(table, 1)

@@ -142,10 +142,15 @@ def deal(table, number, own=None):
     def text(words=""):
         return widgets.HTML(words, layout=WIDE)
 
-    # Where keys go to a list, JupyterLab takes an X for its own and cuts the cell; a field keeps them.
+    # Where keys go to a list, JupyterLab takes an X for its own and cuts the cell; a field keeps them. It
+    # sends what was typed when it is left: letters wait for each other, and a button would overtake the last.
     def choose(label, options):
         return widgets.Combobox(
-            options=list(options), description=say(label), placeholder=say(CHOOSE), layout=WIDE
+            options=list(options),
+            description=say(label),
+            placeholder=say(CHOOSE),
+            layout=WIDE,
+            continuous_update=False,
         )
 
     def button(label, pressed):
@@ -171,9 +176,9 @@ def deal(table, number, own=None):
         except Exception as error:
             words = say("The experiment failed: {reason}.", reason=reason(error))
         words = f"{asked.value} {words}"
-        tell(words, kept=words)
-        # A field that is empty offers all again.
+        # A field that is empty offers all again; it is, before the answer invites to the next.
         asked.value = ""
+        tell(words, kept=words)
         if name == "healthy twin":
             before.value = picture(run, train(case.twin).run, say(TWIN))
         score()
@@ -190,11 +195,13 @@ def deal(table, number, own=None):
             said.value = _status(say("It could not be trained: {reason}.", reason=reason(error)))
             return
         after.value = picture(mended, run, say(BEFORE))
-        said.value = ""
+        told = []
         for field, (right, words) in zip((cause, repair), verdicts.values(), strict=True):
-            said.value += _status(words, right, field.value)
+            told.append(_status(words, right, field.value))
             if not right:
                 field.value = ""
+        # Once the fields are ready for another answer.
+        said.value = "".join(told)
         keep()
 
     def show():
