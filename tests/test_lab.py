@@ -108,7 +108,8 @@ def lab(folder):
         yield waited_for(lambda: answering(log), log)
     finally:
         server.terminate()
-        server.wait(30)
+        # It shuts down its kernels first, which takes long on a busy machine.
+        server.wait(120)
 
 
 def answering(log):
