@@ -27,8 +27,6 @@ TOPICS ?=
 FOLDER ?=
 # Which versions make lock takes: those of the lock that still fit, or with UPGRADE=--upgrade the newest.
 UPGRADE ?=
-# How notebooks are held: --nbval compares every output, --nbval-lax only runs the cells.
-NBVAL ?= --nbval
 # What `make quick` looks at.
 KERNELS := activations initializers preprocessing normalization optimizers network training gradcheck statistics search
 # Several tests at a time, those of one file one after the other: they share what is slow to make.
@@ -49,10 +47,10 @@ update: ## fetch the newest course, and keep what you have changed in notebooks/
 	"$(PYTHON)" tools/update.py
 
 test: lint site ## check the style, run every test, and hold every notebook to its stored outputs
-	$(BIN)/python -m pytest $(PARALLEL) -m "not long" $(NBVAL) tests course notebooks
+	$(BIN)/python -m pytest $(PARALLEL) -m "not long" tests course
 
-long: .venv/installed ## run the tests that take longest: experiments of the records, and of the tools
-	$(BIN)/python -m pytest -q $(PARALLEL) -m long tests
+long: .venv/installed ## run what takes longest: experiments of the records, the tools, nbval on every notebook
+	$(BIN)/python -m pytest -q $(PARALLEL) -m long --nbval tests notebooks
 
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)

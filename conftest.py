@@ -42,7 +42,7 @@ def pytest_sessionstart(session):
 
 
 def pytest_collection_modifyitems(items):
-    """After the last cell that nbval holds of a topic, have its figures looked at in the same kernel."""
+    """What nbval holds is for `make long`; after its last cell a topic has its figures looked at as well."""
     check, topics = Path(__file__).parent / "tests" / "figures.py", Path(__file__).parent / "notebooks"
     last = {item.path: item for item in items if type(item).__name__ == "IPyNbCell"}
     for path, item in last.items():
@@ -53,6 +53,9 @@ def pytest_collection_modifyitems(items):
                 item.parent, name="Figures", cell_num=item.cell_num + 1, cell=cell, options=item.options
             )
             items.insert(items.index(item) + 1, looked)
+    for item in items:
+        if type(item).__name__ == "IPyNbCell":
+            item.add_marker("long")
 
 
 def pytest_addoption(parser):

@@ -1,6 +1,7 @@
 """The stored notebooks are whole; tests/figures.py looks at what they draw."""
 
 import ast
+import html
 import itertools
 import re
 import statistics
@@ -181,6 +182,40 @@ def test_there_are_notebooks():
 def test_a_stored_notebook_is_whole(notebook, request):
     nbformat.validate(notebook)
     assert list(complaints(notebook, is_ours(request.node.callspec.params["notebook"]))) == []
+
+
+def said(cell):
+    """Return what a cell prints, gives, and says of its figure at the start: the same in every home."""
+    texts = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if output.output_type in ("stream", "execute_result"):
+            texts.append(output.get("text") or data["text/plain"])
+        elif "explore-plot" in (page := data.get("text/html", "")) or "explore-pictures" in page:
+            texts.append(html.unescape(re.search(r'<p role="status">(.*?)</p>', page)[1]))
+    return [text.rstrip("\n") for text in texts]
+
+
+def differences(stored, ran):
+    """Yield in sentences where a notebook says, when it is run, something else than is stored."""
+    for number, (old, new) in enumerate(zip(stored.cells, ran.cells, strict=True)):
+        if old.cell_type == "code" and not is_question(old) and said(old) != said(new):
+            yield f"Cell {number} has stored {said(old)}, but says {said(new)}."
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="outputs are compared where they were made")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_is_stored_is_what_the_site_has_run(path, site):
+    ran = site.parents[1] / "notebooks" / path.name
+    stored, ran = (nbformat.read(p, as_version=4) for p in (path, ran))
+    assert list(differences(stored, ran)) == []
+
+
+def test_another_number_is_found():
+    stored, ran = (nbformat.read(NOTEBOOKS[1], as_version=4) for _ in range(2))
+    first(ran, printing).outputs[0].text += "0.5\n"
+    (sentence,) = differences(stored, ran)
+    assert "0.5" in sentence
 
 
 def dead_links(notebook):
