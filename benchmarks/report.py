@@ -1,42 +1,46 @@
-"""What was measured: results.json, two tables for the site made of it, and a short form in README.md."""
+"""What was measured: results.json, and two tables for the site made of it."""
 
 import json
-import re
 from pathlib import Path
+
+import numpy as np
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
 # The row that a page of its own explains.
 CRAFT = "craft"
-README = FOLDER.parent / "README.md"
-SHORT = re.compile(r"(?s)(?<=<!-- benchmark -->\n).*?(?=<!-- /benchmark -->)")
 
 
 def markdown(results):
-    """Return the table of the given results, and a line for each machine they come from."""
-    lines = ["| row | to reach | median | best | reached |", "|---|---|---|---|---|"]
+    """Return where the given results were measured, how far they move, and their table."""
+    lines = [*_conditions(results), "| row | to reach | median | best | reached |", "|---|---|---|---|---|"]
     for result in results.values():
         clock = "" if result["cores"] == 1 else ", wall time"
         lines.append(f"| **{result['title']}**{clock} | | | | |")
         for figure in result["figures"]:
             told = [figure["what"], figure["goal"], _short(figure["median"]), _short(figure["best"])]
             lines.append(f"| {' | '.join(told)} | {_reached(figure)} |")
-    return "\n".join([*lines, "", *_machines(results)])
+    return "\n".join(lines) + "\n"
 
 
-def short(results):
-    """Return the short form, a line for the first figure of each row."""
-    lines = ["| what | ratio |", "|---|---|"]
-    for result in without_craft(results).values():
-        figure = result["figures"][0]
-        lines.append(f"| {result['title']}: {figure['what']} | {_short(figure['median'])} |")
-    return "\n".join([*lines, "", *_machines(without_craft(results))])
-
-
-def _machines(results):
-    """Return a sentence for each machine on which something was measured."""
+def _conditions(results):
+    """Return the lines above a table: the machines, and how far its ratios move."""
     machines = dict.fromkeys(result["machine"] for result in results.values())
-    return [f"Measured on {machine}.\n" for machine in machines]
+    lines = [f"Measured on {machine}.\n" for machine in machines]
+    moves = [_apart(f) for result in results.values() for f in result["figures"] if "over " in f["what"]]
+    if moves:
+        half, most = np.percentile(moves, [50, 90])
+        lines.append(
+            f"Within a run, median and best of a ratio are at most {half:.0%} apart in half of the rows, and "
+            f"at most {most:.0%} in nine of ten.\n"
+        )
+    return lines
+
+
+def _apart(figure):
+    """Return by which fraction the larger of a figure's two values, median and best, exceeds the other."""
+    low, high = sorted([figure["median"], figure["best"]])
+    return high / low - 1
 
 
 def without_craft(results):
@@ -46,7 +50,7 @@ def without_craft(results):
 
 def craft(results):
     """Return the table of the page on vectorized code."""
-    lines = ["| what, over what | ratio |", "|---|---|"]
+    lines = [*_conditions({CRAFT: results[CRAFT]}), "| what, over what | ratio |", "|---|---|"]
     lines += [f"| {figure['what']} | {_short(figure['median'])} |" for figure in results[CRAFT]["figures"]]
     return "\n".join(lines) + "\n"
 
@@ -57,8 +61,6 @@ def write(results):
     (FOLDER / "results.md").write_text(markdown(without_craft(results)), encoding="utf-8")
     if CRAFT in results:
         (FOLDER / "craft.md").write_text(craft(results), encoding="utf-8")
-    text = README.read_text(encoding="utf-8")
-    README.write_text(SHORT.sub(lambda _: short(results), text), encoding="utf-8")
 
 
 def _short(value):

@@ -119,7 +119,9 @@ def test_every_ratio_of_the_benchmark_is_drawn_and_better_is_always_to_the_left(
     ]:
         np.testing.assert_allclose(sorted(found), sorted(told[expected]), err_msg=expected)
     ours = told["yes"] + told["no"] + told[""]
-    assert said.startswith(f"In {sum(time < 1 for time in ours)} of {len(ours)} ratios")
+    assert f" in {sum(time < 1 for time in ours)} of {len(ours)} ratios" in said
+    machines = re.findall(r"\d+ cores of [^,]*(?=, Python)", report.markdown(RESULTS))
+    assert said.startswith(f"On {' and '.join(machines)}, ")
     assert said.endswith(f"{len(told['yes'])} of {len(told['yes']) + len(told['no'])}.")
     # An aim that is reached lies to the right of its mark, whatever the ratio is of.
     aims = {place: x for x, place in marks(ax, "aim")}

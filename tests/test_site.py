@@ -397,7 +397,12 @@ def test_the_navigation_says_on_every_page_where_it_is(site, pages):
         if path.name in ("index.html", "search.html"):
             assert current == {}
         else:
-            part_of = {"practice": "practice", "reference": "reference"}
+            part_of = {
+                "practice": "practice",
+                "reference": "reference",
+                "deploying": "teaching",
+                "assignment": "teaching",
+            }
             whole = part_of.get(path.parent.name, part_of.get(path.stem.partition("_")[0], "about"))
             there = path if path in named else site / f"{whole}.html"
             assert current == {there: "page" if there == path else "true"}, path.name

@@ -194,8 +194,9 @@ def benchmark(ax):
     medians = [row["ours"] for row in rows if "ours" in row]
     told = [reached(ours) for ours in medians]
     return say(
-        "In {faster} of {all} ratios the course takes less time than what it is compared with. Aims that are "
-        "reached: {reached} of {aims}.",
+        "On {machine}, in {faster} of {all} ratios the course takes less time than what it is compared with. "
+        "Aims that are reached: {reached} of {aims}.",
+        machine=" and ".join(dict.fromkeys(row["machine"].partition(",")[0] for row in results.values())),
         faster=sum(ours["median"] < 1 for ours in medians), all=len(medians),
         reached=told.count("reached"), aims=len(told) - told.count("none"),
     )  # fmt: skip
