@@ -80,7 +80,7 @@ def test_a_cause_that_would_show_as_well_is_refuted_by_what_is_wrong():
     assert game._shown(FAULTS[case.fault].seen, case) in words
     assert "In the healthy twin: " in words
     assert (
-        "here it would show. The inputs' standard deviation: 1."
+        "it would show here. The inputs' standard deviation: 1."
         in game.judge_cause(case, "inputs not scaled").words
     )
 
@@ -90,15 +90,15 @@ def test_a_repair_heals_hides_does_nothing_or_harms():
     assert game.judge_repair(masked, "mend the backward pass").right
     right, words = game.judge_repair(masked, "a tenth of the rate")
     assert not right
-    assert words.startswith("It seems to work, and the fault is still there.")
+    assert words.startswith("It seems to work, but the fault is still there.")
     # By the experiment that shows it: the gradient is as wrong as it was, and that of the twin is right.
     ours, theirs = re.findall(r"[Tt]he gradient is (\S+) away", words)
     assert float(ours) > 0.01 > 1e-6 > float(theirs)
     assert "nothing has changed" in game.judge_repair(masked, "do not clip").words
     assert "nothing has changed" in game.judge_repair(Case("noisy labels", 1), "do not clip").words
     assert "nothing has changed" in game.judge_repair(Case("noisy labels", 1), "scale the inputs").words
-    assert "does not heal" in game.judge_repair(Case("noisy labels", 1), "a tenth of the rate").words
-    assert "tells nothing" in game.judge_repair(Case("frozen layer", 1), "train longer").words
+    assert "does not cure it" in game.judge_repair(Case("noisy labels", 1), "a tenth of the rate").words
+    assert "says nothing" in game.judge_repair(Case("frozen layer", 1), "train longer").words
     # A tenth of a rate that was ten times too high is the rate itself.
     assert game.judge_repair(Case("rate too high", 1), "a tenth of the rate").right
     healthy = Case(None, 1)
@@ -133,7 +133,7 @@ def test_a_case_is_played_from_experiment_to_score(quickly):
     assert game.dealt(28).fault == "missing ReLU mask"
     assert "missing" not in shown().lower()
     buttons["Change this, and train again"].click()
-    assert "Name a cause" in shown()
+    assert "Choose a cause" in shown()
     for name in ("gradient check", "gradient check", "scores"):
         chosen["Experiment"].value = EXPERIMENTS[name].question
         buttons["Make the experiment, for a point"].click()
@@ -151,13 +151,16 @@ def test_a_case_is_played_from_experiment_to_score(quickly):
     assert progress.status("case 28") == "tried"
     chosen["Repair"].value = REPAIRS["mend the backward pass"].sentence
     buttons["Change this, and train again"].click()
-    assert "It heals." in shown()
+    assert "That cures it." in shown()
     assert "Points for the repair: 2." in shown()
     assert progress.status("case 28") == "done"
     assert progress.status("points of case 28") == 10
     assert "Solved so far: 1, for 10 points." in shown()
     # What is judged is named, and what is grey is said.
-    assert "<strong>Correct the backward pass until the gradient check passes:</strong> It heals." in shown()
+    assert (
+        "<strong>Correct the backward pass until the gradient check passes:</strong> That cures it."
+        in shown()
+    )
     assert "In grey, as it was before the repair." in shown()
     buttons["Next case"].click()
     assert "Case 1:" in table.children[0].value
@@ -196,8 +199,8 @@ def test_answers_stay_and_the_newest_is_read_out(quickly):
         make.click()
     spoken = [text for text in re.findall(r'<p role="status".*?</p>', shown()) if "Case 1" not in text]
     assert len(spoken) == 1
-    assert "its answer stands above" in spoken[0]
-    assert shown().count("training rows, ") == shown().count("all but certain") == 1
+    assert "its answer is above" in spoken[0]
+    assert shown().count("training rows, ") == shown().count("nearly certain") == 1
     chosen["Experiment"].value = EXPERIMENTS["healthy twin"].question
     make.click()
     assert "In grey, its healthy twin." in shown()
@@ -211,7 +214,7 @@ def test_a_repair_of_ones_own_is_judged_as_others_are():
     rate = Case("rate too high", 11)
     right, words = game.judge_repair(rate, lambda setup: replace(setup, learning_rate=0.025))
     assert right
-    assert words.startswith("It heals, as far as experiments tell.")
+    assert words.startswith("That cures it, as far as the experiments can tell.")
     right, words = game.judge_repair(Case("missing ReLU mask", 4), lambda s: replace(s, learning_rate=0.003))
     assert not right
     assert "seems to work" in words
@@ -289,7 +292,7 @@ def test_a_training_that_raises_ends_in_a_sentence_and_the_case_stays_open(quick
     assert "could not be trained: no room" in shown()
     monkeypatch.undo()
     buttons["Change this, and train again"].click()
-    assert "It heals." in shown()
+    assert "That cures it." in shown()
     assert "Points for the cause: 10." in shown()
 
 
@@ -337,7 +340,7 @@ def test_what_was_shown_is_not_done_and_what_was_done_stays_so(quickly):
     chosen["Cause"].value = "Inputs not scaled"
     chosen["Repair"].value = REPAIRS["scale the inputs"].sentence
     buttons["Change this, and train again"].click()
-    assert "It heals." in shown()
+    assert "That cures it." in shown()
     assert progress.status("case 1") == "tried"
     progress.note("case 1", "done")
     buttons["Show me"].click()

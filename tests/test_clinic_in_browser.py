@@ -40,6 +40,26 @@ def said(page):
     return page.locator(".clinic-desk > [role=status]").inner_text()
 
 
+MOVED = """
+window.moved = 0;
+new PerformanceObserver((list) => { for (const { value } of list.getEntries()) moved += value; })
+    .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_that_is_seen_moves_when_the_game_appears(browser, address, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.add_init_script(MOVED)
+    # As slow as a phone, or the game is there before anything is seen.
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.goto(f"{address}/clinic.html")
+    page.get_by_role("heading", name="Case 1:").wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("moved") < 0.01
+    page.close()
+
+
 @pytest.mark.parametrize("home", ["server", "disk"])
 def test_a_case_is_played_by_keys_and_its_score_is_kept(clinic, site, address, home):
     home = address if home == "server" else site.as_uri()
@@ -97,7 +117,7 @@ def test_a_picture_has_the_twin_once_it_is_asked_for_and_what_a_repair_made(clin
     page.get_by_label("Cause").select_option("rate too high")
     page.get_by_label("Repair").select_option("a tenth of the rate")
     page.get_by_role("button", name="Change this").click()
-    assert "It seems to work, and the fault is still there." in said(page)
+    assert "It seems to work, but the fault is still there." in said(page)
     mended = page.locator(".clinic-desk img")
     assert mended.get_attribute("alt").endswith("In grey, as it was before the repair.")
     # What changes nothing has no picture.

@@ -62,7 +62,7 @@ def test_the_record_has_what_a_case_answers_to_a_repair_that_seems_to_work_and_t
     for cause in ("rate too high", "summed loss"):
         same(game.judge_cause(case, cause), kept["causes"][cause])
     said = kept["repairs"]["a tenth of the rate"][1]
-    assert said.startswith("It seems to work, and the fault is still there.")
+    assert said.startswith("It seems to work, but the fault is still there.")
     assert "away from finite differences. In the healthy twin: the gradient is" in said
 
 

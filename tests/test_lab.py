@@ -448,11 +448,11 @@ def test_a_case_is_played_by_keys_and_is_its_panel_when_it_is_opened_again(brows
     chosen(page, "Cause", "Flipped gradient")
     chosen(page, "Repair", "Clip the gradient to a norm of one.")
     pressed(page, "Change this")
-    told(page, "Flipped gradient: Not that: a hundredth of the rate heals")
+    told(page, "Flipped gradient: Not this one: a hundredth of the rate heals")
     chosen(page, "Cause", "Rate far too high")
     chosen(page, "Repair", "Take a learning rate that healthy networks train with.")
     pressed(page, "Change this")
-    told(page, "It heals.")
+    told(page, "That cures it.")
     page.get_by_text("Points for the cause: 6. Points for the repair: 2.").wait_for()
     assert {"case 3": "done"} in [json.loads(line) for line in progress.read_text().splitlines()]
     if shots := os.environ.get("COURSE_SCREENSHOTS"):

@@ -277,23 +277,25 @@ EXPERIMENTS = {
     "a tenth of the rate": Experiment(
         "What does a tenth of the learning rate change?",
         changed(learning_rate=lambda s: s.learning_rate / 10),
-        "At a tenth of the rate the last loss is {last_loss:.3g}, in validation {validation:.0%} are right.",
+        "At a tenth of the rate the last loss is {last_loss:.3g} and the validation accuracy "
+        "{validation:.0%}.",
     ),
     "a hundredth of the rate": Experiment(
         "What does a hundredth of the learning rate change?",
         changed(learning_rate=lambda s: s.learning_rate / 100),
-        "At a hundredth of the rate the last loss is {last_loss:.3g}, in validation "
-        "{validation:.0%} are right.",
+        "At a hundredth of the rate the last loss is {last_loss:.3g} and the validation accuracy "
+        "{validation:.0%}.",
     ),
     "ten times the rate": Experiment(
         "What does ten times the learning rate change?",
         changed(learning_rate=lambda s: s.learning_rate * 10),
-        "At ten times the rate the last loss is {last_loss:.3g}, in validation {validation:.0%} are right.",
+        "At ten times the rate the last loss is {last_loss:.3g} and the validation accuracy "
+        "{validation:.0%}.",
     ),
     "shuffle": Experiment(
         "What does it change to shuffle the rows?",
         changed(rows=lambda s: sound.shuffled),
-        "With shuffled rows the last loss is {last_loss:.3g}, in validation {validation:.0%} are right.",
+        "With shuffled rows the last loss is {last_loss:.3g} and the validation accuracy {validation:.0%}.",
     ),
     "healthy twin": Experiment(
         "What does a healthy network of this kind do?",
@@ -304,8 +306,8 @@ EXPERIMENTS = {
     "weights": Experiment(
         "What do the weights look like?",
         weights,
-        "The standard deviation of the initial weights is {std:.2g}, {over_he:.2g} times that of He, and of "
-        "the last ones {last_std:.2g}; {alike:.0%} of the hidden layers have units that are all alike, and "
+        "The initial weights have a standard deviation of {std:.2g}, {over_he:.2g} times He's, and the last "
+        "ones {last_std:.2g}; {alike:.0%} of the hidden layers have units that are all alike, and "
         "their biases start at {bias:.2g}.",
     ),
     "two evaluations": Experiment(
@@ -332,7 +334,7 @@ EXPERIMENTS = {
     "duplicates": Experiment(
         "Are validation rows among the training rows?",
         duplicates,
-        "{share:.0%} of the validation rows stand among the training rows.",
+        "{share:.0%} of the validation rows are also training rows.",
     ),
     "double batch": Experiment(
         "What does a minibatch of twice the size change?",
@@ -342,12 +344,12 @@ EXPERIMENTS = {
     "known scores": Experiment(
         "What is the loss of scores that you know?",
         known_scores,
-        "Scores of zero cost {zero:.3g}, scores that are all but certain {right:.3g}.",
+        "For scores of zero the loss is {zero:.3g}, for nearly certain ones {right:.3g}.",
     ),
     "step by hand": Experiment(
         "Is a step what rate and gradient make it?",
         by_hand,
-        "The tenth step is {ratio:.2g} times what gradient, rate and rule make of it; in one layer "
+        "The tenth step is {ratio:.2g} times as long as gradient, rate and update rule make it; in one layer "
         "{lowest:.2g}.",
     ),
     "look at the rows": Experiment(

@@ -41,7 +41,7 @@ APART = 0.3
 # What is zero has a logarithm, too.
 TINY = 1e-12
 IN_VALIDATION = (
-    "In validation {before:.2f} are right before, {after:.2f} after, {sound:.2f} in the healthy twin."
+    "Validation accuracy: {before:.2f} before, {after:.2f} after, {sound:.2f} in the healthy twin."
 )
 
 
@@ -151,7 +151,7 @@ def judge_cause(case, named):
     A wrong one is refuted by the experiment that tells it from what is there, and by its answer.
 
     >>> print(judge_cause(Case("rate far too high", seed=3), "summed loss").words)  # doctest: +ELLIPSIS
-    Not that: a summed loss starts twice as high ... With twice as many rows in a minibatch, ...
+    Not this one: a summed loss starts twice as high ... With twice as many rows in a minibatch, ...
     """
     instance("case", case, Case, "a Case")
     if named is not None:
@@ -159,22 +159,22 @@ def judge_cause(case, named):
     if named == case.fault:
         return Judged(
             True,
-            say(FAULTS[named].sentence)
-            if named
-            else say("Nothing is wrong here: it trains as its twin does."),
+            say(FAULTS[named].sentence) if named else say("Nothing is wrong: it trains as well as its twin."),
         )
     if named is None:
         return Judged(False, say("Something is wrong. {shown}", shown=_shown(FAULTS[case.fault].seen, case)))
     told = neighbours(case.fault).get(named) if case.fault else None
     if told:
         experiment, why = told[0], say(told[1])
-        return Judged(False, say("Not that: {why} {shown}", why=_small(why), shown=_shown(experiment, case)))
+        return Judged(
+            False, say("Not this one: {why} {shown}", why=_small(why), shown=_shown(experiment, case))
+        )
     seen = FAULTS[named].seen
     if case.fault is None or not _apart(seen, case, case.twin):
-        return Judged(False, say("Not that; here it would show. {shown}", shown=_shown(seen, case)))
+        return Judged(False, say("Not this one: it would show here. {shown}", shown=_shown(seen, case)))
     # It does show, and has another cause.
     shown = _beside_the_twin(FAULTS[case.fault].seen, case)
-    return Judged(False, say("Not that; look here. {shown}", shown=shown))
+    return Judged(False, say("Not this one. Look here. {shown}", shown=shown))
 
 
 def repaired(case, name):
@@ -193,8 +193,8 @@ def judge_repair(case, name):
     way, and is right where the measurement of the fault is nearer to that of the twin than to what it was.
 
     >>> right, words = judge_repair(Case("missing ReLU mask", seed=4), "a tenth of the rate")
-    >>> print(right, words.partition(" In ")[0])
-    False It seems to work, and the fault is still there.
+    >>> print(right, words.partition(" Validation")[0])
+    False It seems to work, but the fault is still there.
     """
     mended = repaired(case, name)
     unchanged = same(mended.planted, case.planted)
@@ -206,17 +206,17 @@ def judge_repair(case, name):
             return Judged(True, say("A healthy network needs no repair."))
         return Judged(False, say("There was nothing to repair. {seen}", seen=seen))
     if same(mended.planted, repaired(case, FAULTS[case.fault].repair).planted):
-        return Judged(True, say("It heals. {seen}", seen=seen))
+        return Judged(True, say("That cures it. {seen}", seen=seen))
     if unchanged or _alike(mended, case):
-        return Judged(False, say("That was right already, and nothing has changed. {seen}", seen=seen))
+        return Judged(False, say("That was right to begin with: nothing has changed. {seen}", seen=seen))
     if after < sound - CLOSE:
-        return Judged(False, say("It does not heal. {seen}", seen=seen))
+        return Judged(False, say("That does not cure it. {seen}", seen=seen))
     if callable(name) and _gone(case, mended):
-        return Judged(True, say("It heals, as far as experiments tell. {seen}", seen=seen))
+        return Judged(True, say("That cures it, as far as the experiments can tell. {seen}", seen=seen))
     text = (
-        say("It seems to work, and the fault is still there. {seen} {still}")
+        say("It seems to work, but the fault is still there. {seen} {still}")
         if before < sound - CLOSE
-        else say("The accuracy tells nothing here, and the fault is still there. {seen} {still}")
+        else say("The accuracy says nothing here: the fault is still there. {seen} {still}")
     )
     return Judged(False, text.format(seen=seen, still=_still(case, mended)))
 

@@ -169,7 +169,7 @@ def deal(table, number, own=None):
             tell(say("Choose an experiment."))
             return
         if name in play.made:
-            tell(say("You have made it already, and its answer stands above."))
+            tell(say("You have already done this one: its answer is above."))
             return
         try:
             words = within(lambda: play.experiment(name))
@@ -185,7 +185,7 @@ def deal(table, number, own=None):
 
     def change():
         if cause.value not in causes or repair.value not in repairs:
-            said.value = _status(say("Name a cause, and choose what to change, both from the lists."))
+            said.value = _status(say("Choose a cause and a change, both from the lists."))
             return
         named, name = causes[cause.value], repairs[repair.value]
         try:

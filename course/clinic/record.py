@@ -43,8 +43,8 @@ def asked(number):
 def sentences(text):
     """Return the parts of a text, most of which are said of several cases.
 
-    >>> sentences("It does not heal. The loss is 2.3; it stays there.")
-    ['It does not heal.', 'The loss is 2.3;', 'it stays there.']
+    >>> sentences("That does not cure it. The loss is 2.3; it stays there.")
+    ['That does not cure it.', 'The loss is 2.3;', 'it stays there.']
     """
     return re.split("(?<=[.:;]) ", text)
 
