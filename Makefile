@@ -21,7 +21,7 @@ NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb)) $(sort $(wildcard notebooks/pr
 OPTIONS ?=
 # Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
 EXPERIMENTS ?=
-# Of which topics, all where none is named: make measure TOPICS="02 05"
+# Which records, those older than their code where none is named: make measure TOPICS="02 05 clinic"
 TOPICS ?=
 # Where the notebooks of a class are, make class FOLDER=handed_in, or where its edition is to be.
 FOLDER ?=
@@ -34,9 +34,9 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 # Matrices are small here: a second thread gains a fifth where nothing else runs, and loses far more where
 # something does. With one, the last digits do not hang on the number of cores either.
-site notebooks cifar10 class: export OPENBLAS_NUM_THREADS = 1
+site notebooks cifar10 measure class: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test long quick practice class handout cards peers site notebooks cifar10 measure bench lint lock licences audit clean uninstall
+.PHONY: help lab update test long quick practice class handout cards peers site notebooks cifar10 measure records bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -81,8 +81,10 @@ cifar10: .venv/installed ## run the lecture's experiments on CIFAR-10, and topic
 	$(BIN)/python -m course.reproduction $(EXPERIMENTS)
 	$(MAKE) notebooks NOTEBOOKS=notebooks/08_lecture_by_the_numbers.ipynb
 
-measure: .venv/installed ## run the long experiments behind the notebooks' sentences; some: TOPICS="02 05"
+measure: .venv/installed ## run again what records are older than their code; some: TOPICS="02 clinic"
 	$(BIN)/python -m measurements $(TOPICS)
+
+records: measure notebooks ## bring all that is stored up to date: records first, then the notebooks
 
 # Each row sets the threads of its own process. One row: make bench ROWS=histograms
 bench: .venv-peers/installed ## measure the course beside PyTorch, JAX and scikit-learn, and store the table

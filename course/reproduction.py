@@ -9,6 +9,8 @@ The pictures of CIFAR-10 are not part of the course, and the experiments take mi
 therefore kept in a record beside this file, which `make cifar10` writes anew.
 """
 
+import hashlib
+import inspect
 import json
 import os
 import sys
@@ -173,6 +175,25 @@ def copy_of(name):
     return _entry(name)["copy"]
 
 
+def digest(name):
+    """Return what tells whether an experiment has changed since it was run: its code, settings and seeds."""
+    experiment, seeds = EXPERIMENTS[choice("name", name, EXPERIMENTS)]
+    function, settings = getattr(experiment, "func", experiment), getattr(experiment, "keywords", {})
+    code = "".join(inspect.getsource(part) for part in (pictures, networks, _trials, function))
+    plain = {key: np.asarray(value).tolist() for key, value in settings.items()}
+    return hashlib.sha256(f"{code}{plain}{seeds}".encode()).hexdigest()[:16]
+
+
+def stale():
+    """Return the experiments whose record is older than their code.
+
+    >>> set(stale()) <= set(EXPERIMENTS)
+    True
+    """
+    record = _record()
+    return [name for name in EXPERIMENTS if record.get(name, {}).get("digest") != digest(name)]
+
+
 class Comparison(NamedTuple):
     """Published numbers, the mean of our runs, the `tolerance` between the two, and whether they `agree`."""
 
@@ -265,7 +286,8 @@ def main(names):
             experiment, seeds = EXPERIMENTS[name]
             runs = [experiment(seed) for seed in tqdm(range(seeds), desc=name, unit="seed")]
             copy = "no pictures" if experiment is activations else _copy()[-1]
-            record = _record() | {name: {"copy": copy, "runs": [_plain(run) for run in runs]}}
+            entry = {"digest": digest(name), "copy": copy}
+            record = _record() | {name: entry | {"runs": [_plain(run) for run in runs]}}
             lines = (f"{json.dumps(key)}: {json.dumps(record[key])}" for key in EXPERIMENTS if key in record)
             RECORD.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     except (DataError, ValueError) as error:

@@ -22,7 +22,7 @@ extensions = [
     "diagnosis_tables", "drawn_records", "exercise_answers", "fault_sheet", "folded_code",
     "glossary_links", "left_out", "mathml", "navigation", "number_tables", "page_descriptions",
     "picture_files", "reader_progress", "sorted_tables", "steady_captions", "topic_cards",
-    "whole_builds",
+    "used_in", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"

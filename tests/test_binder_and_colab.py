@@ -44,7 +44,10 @@ def test_the_notebook_for_colab_is_whole_and_stores_nothing():
 
 def test_it_installs_the_course_alone_and_first():
     # Colab's own ipywidgets are older than ours, and newer ones do not move there.
-    assert SOURCES[0] == "%pip install --quiet --no-deps git+https://github.com/OWNER/REPOSITORY"
+    install, place = SOURCES[0].splitlines()
+    assert install == "%pip install --quiet --no-deps git+https://github.com/OWNER/REPOSITORY"
+    # Nothing there is a checkout, in which what is done would have its place.
+    assert place == "%env COURSE_PROGRESS=/content/progress.jsonl"
 
 
 def test_its_cells_run_and_show_a_figure(monkeypatch, capsys):
@@ -52,4 +55,47 @@ def test_its_cells_run_and_show_a_figure(monkeypatch, capsys):
     names = {}
     for source in SOURCES[1:]:
         exec(source, names)
-    assert "The slope is 1." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "The slope is 1." in said
+    assert "Case 1: run this cell in JupyterLab to play it." in said
+    assert repr(names["check"].dead(lambda z: (z <= 0).all(axis=0).mean())) == "passed"
+
+
+# What a learner types where pip has installed the package and nothing else of the course is there.
+ELSEWHERE = """
+import course
+from course.clinic import record
+from course.clinic.playing import play
+from course.practice import ask, check, progress
+print(course.__file__)
+play(1)
+print(check.dead(lambda z: (z <= 0).all(axis=0).mean()), len(record.recorded()), "cases")
+print(progress.place())
+"""
+
+
+@pytest.mark.parametrize("is_clone", [True, False])
+def test_the_installed_package_has_exercises_and_the_game_and_keeps_what_is_done(tmp_path, is_clone):
+    """On the server of a class a learner's clone lies in their home folder; on Colab there is none."""
+    site, home = tmp_path / "site", tmp_path / "home"
+    shutil.copytree(ROOT / "course", site / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("notebooks/practice", "course"):
+        (home / folder).mkdir(parents=True)
+    if not is_clone:
+        (home / "course").rmdir()
+    surroundings = os.environ | {"PYTHONPATH": str(site), "COURSE_FIGURES": "still", "HOME": str(home)}
+    named = home / "progress.jsonl"
+    surroundings["COURSE_PROGRESS"] = str(named)
+    if is_clone:
+        del surroundings["COURSE_PROGRESS"]
+        named = home / "notebooks" / "mine" / "progress.jsonl"
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], cwd=home / "notebooks" / "practice", env=surroundings,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == str(site / "course" / "__init__.py")
+    assert "Case 1: run this cell in JupyterLab to play it." in lines
+    assert lines[-2:] == ["passed 36 cases", str(named)]
+    assert named.read_text(encoding="utf-8") == '{"exercise dead": "done"}\n'

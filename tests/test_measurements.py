@@ -6,8 +6,11 @@ import os
 import numpy as np
 import pytest
 
-from course import activations
-from measurements import digest, experiments, plain, record, recorded, topics
+import measurements
+from course import activations, reproduction
+from course.clinic import record as clinic
+from measurements import __main__ as refresh
+from measurements import experiments, plain, record, recorded, stale, topics
 
 NAMES = [(topic, name) for topic in topics() for name in experiments(topic)]
 # One seed of each takes two to ten seconds, all together far longer than all others: `make long` runs them
@@ -45,11 +48,13 @@ def test_two_experiments_of_a_topic_or_more_are_run_again_each_time():
     assert {*experiments("09")} > FEW
 
 
+def test_no_record_is_older_than_its_code():
+    assert stale() == [], "make these anew: make measure"
+
+
 @pytest.mark.parametrize("topic", topics())
-def test_a_record_is_of_the_experiments_as_they_are(topic):
-    found = record(topic)
-    assert found["digest"] == digest(topic), f"run python -m measurements {topic}"
-    assert {name: len(runs) for name, runs in found["runs"].items()} == {
+def test_a_record_has_all_seeds_of_the_experiments(topic):
+    assert {name: len(runs) for name, runs in record(topic)["runs"].items()} == {
         name: seeds for name, (_, seeds) in experiments(topic).items()
     }
 
@@ -76,3 +81,60 @@ def test_an_experiment_gives_again_what_is_recorded(topic, name, monkeypatch):
         assert (unknown <= np.isnan(runs).any(axis=0)).all(), (name, what)
         inside = (values >= low - margin) & (values <= high + margin)
         assert (inside | unknown).all(), (name, what)
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Records of their own, and two topics whose experiments take no time; the others are fresh."""
+    for topic in ("02", "08"):
+        (tmp_path / f"topic_{topic}.py").write_text("# as it is", encoding="utf-8")
+    monkeypatch.setattr(measurements, "FOLDER", tmp_path)
+    monkeypatch.setattr(refresh, "FOLDER", tmp_path)
+    few = {"one": (lambda seed: {"x": seed / 3}, 2)}
+    monkeypatch.setattr(measurements, "experiments", lambda topic: few)
+    monkeypatch.setattr(refresh, "experiments", lambda topic: few)
+    monkeypatch.setattr(clinic, "stale", lambda: False)
+    monkeypatch.setattr(reproduction, "stale", list)
+    monkeypatch.delenv("COURSE_CIFAR10", raising=False)
+    return tmp_path
+
+
+def test_what_is_stale_is_made_anew_and_what_needs_pictures_is_named(elsewhere, capsys):
+    assert stale() == ["02", "08"]
+    refresh.main([])
+    assert stale() == ["08"]
+    assert recorded("02", "one")["x"].tolist() == [0, 0.333333]
+    said = capsys.readouterr().out
+    assert "08: left as it is" in said
+    assert "Older than their code: 08." in said
+    (elsewhere / "topic_02.py").write_text("# changed", encoding="utf-8")
+    assert stale() == ["02", "08"]
+
+
+def test_an_interrupt_keeps_what_is_complete(elsewhere, monkeypatch):
+    def interrupted(topic):
+        if topic == "08":
+            raise KeyboardInterrupt
+        return measure(topic)
+
+    measure = refresh.measure
+    monkeypatch.setattr(refresh, "measure", interrupted)
+    monkeypatch.setenv("COURSE_CIFAR10", "somewhere")
+    with pytest.raises(SystemExit, match="interrupted; the records that were complete are kept"):
+        refresh.main([])
+    assert stale() == ["08"]
+    with pytest.raises(SystemExit, match="no record 2; there are 02, 08, clinic, cifar10-activations"):
+        refresh.main(["02", "2"])
+
+
+def test_the_record_of_the_clinic_and_of_the_pictures_know_their_code(tmp_path, monkeypatch):
+    for module in clinic.CODE:
+        text = clinic.RECORD.with_name(f"{module}.py").read_text(encoding="utf-8")
+        (tmp_path / f"{module}.py").write_text(text, encoding="utf-8")
+    (tmp_path / "record.json").write_bytes(clinic.RECORD.read_bytes())
+    monkeypatch.setattr(clinic, "RECORD", tmp_path / "record.json")
+    assert not clinic.stale()
+    (tmp_path / "repairs.py").write_text("# changed", encoding="utf-8")
+    seeds = reproduction.EXPERIMENTS | {"sanity": (reproduction.sanity, 99)}
+    monkeypatch.setattr(reproduction, "EXPERIMENTS", seeds)
+    assert stale() == ["clinic", "cifar10-sanity"]

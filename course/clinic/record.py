@@ -4,11 +4,14 @@ A page cannot train. `python -m course.clinic.record` asks each case every exper
 cores are at it for a minute or two, and a test asks some of it again.
 """
 
+import hashlib
 import json
 import os
 import re
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from tqdm import tqdm
 
 from course.arguments import whole
 from course.clinic.experiments import answer
@@ -17,6 +20,8 @@ from course.clinic.game import OFFERED, ORDER, dealt, judge_cause, judge_repair,
 from course.clinic.repairs import REPAIRS
 
 RECORD = Path(__file__).with_name("record.json")
+# What the answers hang on, and what is asked.
+CODE = "cases", "experiments", "faults", "game", "panel", "record", "repairs", "setup"
 # The cases of the page: those that come in order.
 NUMBERS = range(1, len(ORDER) + 1)
 
@@ -47,6 +52,17 @@ def sentences(text):
     ['That does not cure it.', 'The loss is 2.3;', 'it stays there.']
     """
     return re.split("(?<=[.:;]) ", text)
+
+
+def digest():
+    """Return what tells whether the code of the cases has changed since they were asked."""
+    code = b"".join(RECORD.with_name(f"{module}.py").read_bytes() for module in CODE)
+    return hashlib.sha256(code).hexdigest()[:16]
+
+
+def stale():
+    """Return whether the record is older than the code."""
+    return not RECORD.exists() or json.loads(RECORD.read_text(encoding="utf-8")).get("digest") != digest()
 
 
 def recorded():
@@ -80,13 +96,16 @@ def write(found):
     lines = [f'"{number}": {json.dumps(kinds)}' for number, kinds in cases.items()]
     text = json.dumps(list(places), indent=0, ensure_ascii=False)
     joined = ",\n".join(lines)
-    RECORD.write_text(f'{{"sentences": {text},\n"cases": {{\n{joined}\n}}}}\n', encoding="utf-8")
+    RECORD.write_text(
+        f'{{"digest": "{digest()}",\n"sentences": {text},\n"cases": {{\n{joined}\n}}}}\n', encoding="utf-8"
+    )
 
 
 def main():
     """Ask all cases, and write the record."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        write(dict(zip(NUMBERS, pool.map(asked, NUMBERS), strict=True)))
+        answers = tqdm(pool.map(asked, NUMBERS), desc="clinic", unit="case", total=len(NUMBERS))
+        write(dict(zip(NUMBERS, answers, strict=True)))
 
 
 if __name__ == "__main__":
