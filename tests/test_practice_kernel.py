@@ -74,6 +74,8 @@ def test_a_kernel_answers_lives_and_is_the_same(tmp_path):
 @pytest.fixture
 def published(tmp_path):
     """The first edition of a course with exercises."""
+    if "01_exercises.ipynb" not in practice.notebooks():
+        pytest.skip("topic 01 was left out")
     folder = tmp_path / "teacher"
     folder.joinpath("notebooks", "practice").mkdir(parents=True)
     folder.joinpath("tools").mkdir()

@@ -27,6 +27,13 @@ def test_there_is_a_notebook_for_every_topic_that_has_exercises():
     assert set(STORED) == set(practice.notebooks()), "run make notebooks"
 
 
+def test_a_topic_that_was_left_out_has_no_notebook_of_exercises(tmp_path, monkeypatch):
+    tmp_path.joinpath("notebooks").mkdir()
+    tmp_path.joinpath("notebooks", "05_batch_normalization.ipynb").touch()
+    monkeypatch.setattr(practice, "ROOT", tmp_path)
+    assert set(practice.notebooks()) == {"05_exercises.ipynb"}
+
+
 def complaints(notebook, written):
     """Yield in sentences what is wrong with a stored notebook."""
     if practice.sources(notebook) != practice.sources(written):

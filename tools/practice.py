@@ -19,8 +19,9 @@ went wrong.
 - `check.{first}.solution()` shows a solution.
 - `check.{first}.reset()` shows the code to begin with, and forgets the hints.
 - `check` alone lists all exercises with what is done."""
+ROOT = Path(__file__).parents[1]
 # The names of the topics.
-TOPICS = tomllib.loads((Path(__file__).parents[1] / "docs" / "topics.toml").read_text(encoding="utf-8"))
+TOPICS = tomllib.loads((ROOT / "docs" / "topics.toml").read_text(encoding="utf-8"))
 PLACE = """# Measure here, in as many cells as you need.
 # Functions and data of the topic can be copied from its cells."""
 
@@ -47,9 +48,10 @@ def cells(topic, asked):
 
 
 def notebooks():
-    """Return the notebook of each topic by its name, "01_exercises.ipynb"."""
+    """Return the notebook of each topic that is there by its name, "01_exercises.ipynb"."""
     by_topic = {}
-    for exercise in exercises().values():
+    there = {path.stem for path in ROOT.joinpath("notebooks").glob("*.ipynb")}
+    for exercise in (exercise for exercise in exercises().values() if exercise.topic in there):
         by_topic.setdefault(exercise.topic, []).append(exercise)
     return {
         f"{topic[:2]}_exercises.ipynb": nbformat.v4.new_notebook(cells=list(cells(topic, asked)))
