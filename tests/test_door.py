@@ -216,6 +216,8 @@ EXAMPLES = {
     "reproduction.search_anew": {"seed": 0},
     "reproduction.recorded": {"name": "sanity"},
     "reproduction.copy_of": {"name": "sanity"},
+    "reproduction.digest": {"name": "sanity"},
+    "reproduction.stale": {},
     "reproduction.compare": {"published": B[:3], "runs": X, "unit": 0.5},
     "reproduction.holds": {"comparisons": [reproduction.compare(B[:3], X), reproduction.compare(B[:3], X)]},
     "reproduction.comparisons": {},
