@@ -34,9 +34,9 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 # Matrices are small here: a second thread gains a fifth where nothing else runs, and loses far more where
 # something does. With one, the last digits do not hang on the number of cores either.
-site notebooks cifar10 measure class: export OPENBLAS_NUM_THREADS = 1
+site book notebooks cifar10 measure class: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test long quick practice class handout cards peers site notebooks cifar10 measure records bench lint lock licences audit clean uninstall
+.PHONY: help lab update test long quick practice class handout cards peers site book notebooks cifar10 measure records bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -72,6 +72,11 @@ peers: .venv-peers/installed ## compare the kernels with PyTorch, in an environm
 
 site: .venv/installed ## build the static site in docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+
+book: .venv/installed ## make a book of the course, PDF and EPUB, in docs/_build/book
+	rm -rf docs/_build/book
+	$(BIN)/python -m sphinx -W --keep-going -q -b epub -c docs/_book -d docs/_build/doctrees-book \
+		docs docs/_build/book/pages
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
 	$(BIN)/python tools/practice.py notebooks/practice

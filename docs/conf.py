@@ -20,15 +20,15 @@ extensions = [
     "myst_nb", "sphinx.ext.autodoc",
     "asked_programs", "bibliography", "clinic_game", "coloured_code", "content_policy", "copied_notebooks",
     "diagnosis_tables", "drawn_records", "exercise_answers", "fault_sheet", "folded_code",
-    "glossary_links", "left_out", "mathml", "navigation", "number_tables", "page_descriptions",
-    "picture_files", "reader_progress", "sorted_tables", "steady_captions", "topic_cards",
-    "used_in", "whole_builds",
+    "glossary_links", "left_out", "mathml", "navigation", "number_tables", "offered_book",
+    "page_descriptions", "picture_files", "reader_progress", "sorted_tables", "steady_captions",
+    "topic_cards", "used_in", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-exclude_patterns = ["_build", "_ext", "_static", "_templates", "locale"]
+exclude_patterns = ["_book", "_build", "_ext", "_static", "_templates", "locale", "book*.md"]
 templates_path = ["_templates"]
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3

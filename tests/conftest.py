@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "docs" / "_ext"))
 from left_out import left_out  # noqa: E402
+from printed_book import BROWSERS  # noqa: E402
 
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 # The browser itself asks for outside hosts; nothing but this machine is there for it.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 # Without a graphics card the processor would imitate one, which takes half as long again.

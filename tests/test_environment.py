@@ -228,9 +228,8 @@ def imports(path):
 
 
 def test_whatever_is_imported_is_declared():
-    own = {
-        path.stem for folder in ("tools", "docs/_ext", "tests") for path in ROOT.joinpath(folder).glob("*.py")
-    }
+    folders = "tools", "docs", "docs/_ext", "tests"
+    own = {path.stem for folder in folders for path in ROOT.joinpath(folder).glob("*.py")}
     packages = {"course", "benchmarks", "measurements"}
     for folder in (*packages, "tools", "docs", "tests"):
         for path in ROOT.joinpath(folder).rglob("*.py"):

@@ -466,3 +466,25 @@ def test_once_a_host_is_named_a_link_comes_with_a_picture(course, opening):
     # Nobody else is told of it.
     course.built()
     assert "example.org" not in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_site_offers_the_book_where_it_was_made_and_says_nothing_elsewhere(course):
+    index, book = course.docs / "index.md", course.docs / "_build" / "book"
+    try:
+        index.write_text(index.read_text() + "\n```{offered-book}\n```\n")
+        site = course.built()
+        assert "book/" not in (site / "index.html").read_text(encoding="utf-8")
+        book.mkdir()
+        for name in ("a.epub", "a.pdf"):
+            (book / name).write_text(name)
+        course.built()
+        links = re.findall(r'href="(book/.*?)"', (site / "index.html").read_text(encoding="utf-8"))
+        assert links == ["book/a.epub", "book/a.pdf"]
+        assert [(site / link).read_text() for link in links] == ["a.epub", "a.pdf"]
+        shutil.rmtree(book)
+        course.built()
+        assert "book/" not in (site / "index.html").read_text(encoding="utf-8")
+        assert not (site / "book").exists()
+    finally:
+        shutil.rmtree(book, ignore_errors=True)
+        course.links()

@@ -143,7 +143,7 @@ with <code>make lab</code>.</p>
 
 def offer(app, page, template, context, doctree):
     """Begin the page of each notebook with the notebook itself."""
-    if page.startswith("notebooks/"):
+    if page.startswith("notebooks/") and app.builder.name == "html":
         name = Path(page).name + ".ipynb"
         said = OFFER.format(name=name, folder=Path(page).parent.as_posix())
         context["body"] = context["body"].replace("</h1>", "</h1>\n" + said, 1)
@@ -151,7 +151,7 @@ def offer(app, page, template, context, doctree):
 
 def lay_out(app, exception):
     """Put the notebooks beside their pages, as they are stored."""
-    if exception is None and app.builder.format == "html":
+    if exception is None and app.builder.name == "html":
         for path, name in stored(app).items():
             put(Path(app.outdir, "notebooks", name), path.read_bytes())
 

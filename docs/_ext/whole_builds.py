@@ -26,7 +26,8 @@ def wait_for_other_builds(app, config):
 def write_all(app, env):
     """Write the whole site anew where the list of its pages or a title has changed: each page shows it."""
     titles = {name: env.titles[name].astext() for name in sorted(env.found_docs)}
-    groups = [(tree.get("caption"), tree["entries"]) for tree in env.tocs["index"].findall(addnodes.toctree)]
+    trees = env.tocs[app.config.root_doc].findall(addnodes.toctree)
+    groups = [(tree.get("caption"), tree["entries"]) for tree in trees]
     shown = titles, groups, TOPICS
     if shown == getattr(env, "shown_on_all_pages", None):
         return ()
