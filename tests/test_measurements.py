@@ -133,6 +133,7 @@ def test_the_record_of_the_clinic_and_of_the_pictures_know_their_code(tmp_path, 
         (tmp_path / f"{module}.py").write_text(text, encoding="utf-8")
     (tmp_path / "record.json").write_bytes(clinic.RECORD.read_bytes())
     monkeypatch.setattr(clinic, "RECORD", tmp_path / "record.json")
+    monkeypatch.setattr(clinic, "__file__", str(tmp_path / "record.py"))
     assert not clinic.stale()
     (tmp_path / "repairs.py").write_text("# changed", encoding="utf-8")
     seeds = reproduction.EXPERIMENTS | {"sanity": (reproduction.sanity, 99)}
