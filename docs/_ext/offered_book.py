@@ -27,9 +27,9 @@ class OfferedBook(SphinxDirective):
             return []
         text = say("The course as a book, with still figures and all answers at its end:")
         paragraph = nodes.paragraph("", text)
-        for path in files:
+        for place, path in enumerate(files):
             link = nodes.reference("", path.suffix[1:].upper(), refuri=f"{FOLDER}/{path.name}")
-            paragraph += [nodes.Text(" "), link]
+            paragraph += [nodes.Text(", " if place else " "), link]
         return [paragraph]
 
 
