@@ -12,9 +12,13 @@ TOPIC = "02_dead_relu"
 
 
 def pre_activations(rng):
-    """Of 9 units two are dead, one of them once at 0, three are always on, and one is on in a single row."""
+    """Of 9 units two are dead, one of them once at 0, three are always on, and one is on in a single row.
+
+    Of the others one has a mean below 0 and two above: so many are in no other way counted as dead.
+    """
     z = rng.uniform(-1, 1, (12, 9))
     size = np.abs(z) + 0.1
+    z[:, 6:] += [-0.8, 0.4, 0.4]
     z[:, :2], z[:, 2:5], z[:, 5] = -size[:, :2], size[:, 2:5], -size[:, 5]
     z[5, 0], z[7, 5:] = 0, 1
     return (z[:, rng.permutation(9)],)
