@@ -1,6 +1,5 @@
 """The words that figures show and say, in the reader's language: English, or a catalogue's translation."""
 
-import gettext
 import os
 import re
 import textwrap
@@ -8,10 +7,37 @@ from pathlib import Path
 
 from course import arguments
 
-# A translation is the catalogue locale/LANGUAGE/LC_MESSAGES/course.mo; without one the English text stands.
-_catalogue = gettext.translation(
-    "course", Path(__file__).with_name("locale"), [os.environ.get("COURSE_LANGUAGE", "en")], fallback=True
-)
+LOCALE = Path(__file__).with_name("locale")
+
+
+def language():
+    """Return the reader's language: that of COURSE_LANGUAGE, or of the folder of notebooks that is worked in.
+
+    A kernel works in the folder of its notebook, so that those of notebooks/ko speak Korean wherever they are
+    opened. Anything else is "en".
+    """
+    folders = Path.cwd().parts
+    below = folders[folders.index("notebooks") + 1 :] if "notebooks" in folders else ()
+    chosen = os.environ.get("COURSE_LANGUAGE") or (below or ("en",))[0]
+    return chosen if LOCALE.joinpath(chosen, "LC_MESSAGES").is_dir() else "en"
+
+
+def catalogue(language):
+    """Return the translations of a language, `{text: translation}`: those of all its catalogues."""
+    if language == "en":
+        return {}
+    # Only a translation needs it, and it takes a while to load.
+    from babel.messages.pofile import read_po
+
+    texts = {}
+    for path in sorted(LOCALE.joinpath(language, "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            texts |= {one.id: one.string for one in read_po(file) if one.id and one.string and not one.fuzzy}
+    return texts
+
+
+LANGUAGE = language()
+_catalogue = catalogue(LANGUAGE)
 
 
 def say(text, /, **values):
@@ -24,8 +50,8 @@ def say(text, /, **values):
     >>> say("The standard deviation is {std:.2e}.", std=2.91e-7)
     'The standard deviation is 2.91e-7.'
     """
-    # The key "" would give the catalogue's own header.
-    written = _catalogue.gettext(text) if arguments.instance("text", text, str, "text") else text
+    arguments.instance("text", text, str, "text")
+    written = _catalogue.get(text, text)
     try:
         return short(written.format(**values)) if values else written
     except (LookupError, ValueError, TypeError, AttributeError):

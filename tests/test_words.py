@@ -9,10 +9,7 @@ def test_values_are_put_in():
 
 
 @pytest.mark.parametrize("text", ["", "{x}", "{", "$10^{-3}$", "{0} and {}"])
-def test_text_without_values_stays_as_it_is_written(text, monkeypatch):
-    assert say(text) == text
-    # Of a catalogue the key "" is the header.
-    monkeypatch.setattr(words._catalogue, "gettext", lambda key: {"": "Project-Id-Version"}.get(key, key))
+def test_text_without_values_stays_as_it_is_written(text):
     assert say(text) == text
 
 

@@ -13,6 +13,10 @@ PANELS = 3, 2
 SIZE = 6.4, 8.4
 # The healthy twin, wherever it is drawn.
 GREY = "0.65"
+SHARES = {
+    "dead": "{first:.0%} of the units are dead at the start, {last:.0%} at the end",
+    "saturated": "{first:.0%} are saturated at the start, {last:.0%} at the end",
+}
 # What lies beyond is drawn at the edge.
 LOSSES, RATIOS = (1e-4, 1e4), (1e-8, 10)
 
@@ -103,11 +107,7 @@ def _of_layers(run, seen):
         )
     if np.isfinite(gradient).all():
         yield say("the gradients are {first:.2g} and {last:.2g}", first=gradient[0], last=gradient[-1])
-    texts = {
-        "dead": "{first:.0%} of the units are dead at the start, {last:.0%} at the end",
-        "saturated": "{first:.0%} are saturated at the start, {last:.0%} at the end",
-    }
-    for name, text in texts.items():
+    for name, text in SHARES.items():
         share = getattr(run.layers, name)
         if share.size and np.isfinite(share[[0, -1]]).all():
             yield say(text, first=share[0].mean(), last=share[-1].mean())
