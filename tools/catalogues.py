@@ -207,9 +207,12 @@ def main(language):
     pages = ROOT / "docs" / "locale" / language / "LC_MESSAGES"
     for page, messages in prose(ROOT / "docs" / "_build" / "gettext").items():
         update(pages / f"{page}.po", language, messages)
+    package = said()
+    remarks = {f"# {text}" for texts in package.values() for text in texts}
     for name, messages in code().items():
-        update(pages / "code" / f"{name}.po", language, messages)
-    for name, messages in said().items():
+        own = [text for text in messages if text not in remarks]
+        update(pages / "code" / f"{name}.po", language, own)
+    for name, messages in package.items():
         update(ROOT / "course" / "locale" / language / "LC_MESSAGES" / f"{name}.po", language, messages)
 
 

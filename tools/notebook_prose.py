@@ -1,6 +1,6 @@
 """The prose of a notebook as messages, those that Sphinx makes of the same Markdown.
 
-A message is what stands in one paragraph, heading, item or field of a table, on one line.
+A message is what stands in one paragraph, heading, item, formula or field of a table, on one line.
 """
 
 from markdown_it.renderer import RendererHTML
@@ -12,10 +12,10 @@ MARKDOWN = create_md_parser(MdParserConfig(enable_extensions={"deflist", "dollar
 
 
 def messages(text):
-    """Return the messages of a Markdown text, each once, in the order in which they stand.
+    r"""Return the messages of a Markdown text, each once, in the order in which they stand.
 
-    >>> messages("# A title\\n\\n- one *item*\\n  of two lines\\n\\n$$x$$")
-    ['A title', 'one *item* of two lines']
+    >>> messages("# A title\n\n- one *item*\n  of two lines\n\n$$x$$")
+    ['A title', 'one *item* of two lines', 'x']
     """
     found = []
     translated(text, lambda message: found.append(message) or message)
@@ -23,9 +23,9 @@ def messages(text):
 
 
 def translated(text, say):
-    """Return a Markdown text with each message as `say` gives it, on one line.
+    r"""Return a Markdown text with each message as `say` gives it, on one line.
 
-    >>> print(translated("| a | b |\\n|---|---|\\n| one | two |", str.upper))
+    >>> print(translated("| a | b |\n|---|---|\n| one | two |", str.upper))
     | A | B |
     |---|---|
     | ONE | TWO |

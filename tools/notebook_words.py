@@ -19,21 +19,23 @@ KEYWORDS = {
     "rule", "start", "transform", "va", "which", "where", "xscale", "yscale", "scale",
 }  # fmt: skip
 # Names of the course and of matplotlib, and the keywords of functions where a dict holds them.
-NAMES = set(
-    "relu leaky_relu tanh sigmoid elu gelu silu prelu maxout he xavier normal orthogonal sgd momentum nesterov "
-    "rmsprop adam both log linear ends upper lower left right center small bbox_to_anchor loc ncols "
-    "fan_in fan_out fan_avg batch_size learning_rate rng epochs validation xlim ylim fontsize va ha "
-    "transform color marker clip_on darkgray columnspacing stepfilled xlabel ylabel xscale yscale xticks yticks "
-    "train test".split()
-) | {"upper left", "upper right", "upper center", "lower left", "lower right", "lower center", "center left"}
+NAMES = {
+    "relu", "leaky_relu", "tanh", "sigmoid", "elu", "gelu", "silu", "prelu", "maxout", "he", "xavier",
+    "normal", "orthogonal", "sgd", "momentum", "nesterov", "rmsprop", "adam", "both", "log", "linear",
+    "ends", "upper", "lower", "left", "right", "center", "small", "loc", "ncols", "rng", "epochs",
+    "validation", "xlim", "ylim", "fontsize", "va", "ha", "transform", "color", "marker", "darkgray",
+    "columnspacing", "stepfilled", "xlabel", "ylabel", "xscale", "yscale", "xticks", "yticks", "train",
+    "test", "upper left", "upper right", "upper center", "lower left", "lower right", "lower center",
+    "center left",
+}  # fmt: skip
 WORD = re.compile(r"[^\W\d_]{2}")
 SNAKE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 def words(source):
-    """Return the messages of a cell, each once, in the order in which they stand.
+    r"""Return the messages of a cell, each once, in the order in which they stand.
 
-    >>> words('print(f"{name}: the loss is {x:.2f}")  # twice\\nax.set(xlabel="step", yscale="log")')
+    >>> words('print(f"{name}: the loss is {x:.2f}")  # twice\nax.set(xlabel="step", yscale="log")')
     ['{name}: the loss is {x:.2f}', '# twice', 'step']
     """
     found = []

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.words import say
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -93,7 +95,7 @@ class Finding:
     @property
     def stub(self):
         """The code that a learner begins with."""
-        lines = (f'    "{name}": ...,  # {what}\n' for name, what in self.asked.items())
+        lines = (f'    "{name}": ...,  # {say(what)}\n' for name, what in self.asked.items())
         return f"my_{self.name} = {{\n{''.join(lines)}}}"
 
     @property
