@@ -12,10 +12,13 @@ import textwrap
 import tokenize
 
 # What these are given by position or by name is looked up, and shown to nobody.
-CALLS = {"ask", "predict", "getattr", "hasattr", "patch.object", "recorded", "rename_axis"}
+CALLS = {
+    "ask", "predict", "getattr", "hasattr", "patch.object", "recorded", "Case", "answer", "judge_repair", "measured",
+    "first_losses",
+}  # fmt: skip
 KEYWORDS = {
     "activation", "align", "aspect", "axis", "bbox", "cmap", "color", "colors", "dtype", "fontsize", "ha",
-    "initializer", "interpolation", "linestyle", "linestyles", "loc", "marker", "mode", "order", "preview",
+    "initializer", "interpolation", "linestyle", "linestyles", "loc", "marker", "mode", "order", "preview", "repairs",
     "rule", "start", "transform", "va", "which", "where", "xscale", "yscale", "scale",
 }  # fmt: skip
 # Names of the course and of matplotlib, and the keywords of functions where a dict holds them.

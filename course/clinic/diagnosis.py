@@ -546,7 +546,7 @@ def _evidence(rule, numbers, twin):
 def _sentence(causes, run, twin, answers):
     if causes:
         fault, _, evidence, experiment, _ = causes[0]
-        cause = say("The likeliest cause is: {fault}. {evidence}", fault=fault, evidence=evidence)
+        cause = say("The likeliest cause is: {fault}. {evidence}", fault=say(fault), evidence=evidence)
         if experiment is None:
             repair = say(REPAIRS[FAULTS[fault].repair].sentence)
             return say("{cause} Next: {question}", cause=cause, question=repair)
@@ -571,5 +571,5 @@ def _sentence(causes, run, twin, answers):
     if twin is not None:
         looked.append(say("a healthy twin"))
     if answers:
-        looked.append(say("the answers of experiments: {names}", names=", ".join(answers)))
+        looked.append(say("the answers of experiments: {names}", names=", ".join(map(say, answers))))
     return say("Nothing found. Looked at: {looked}.", looked=", ".join(looked))
