@@ -44,7 +44,7 @@ DATA = {
     "practice.questions": ["OFF", "TOO_MUCH", "TOO_LITTLE"],
 }
 # What of data is no words.
-UNSAID = {"topic", "section", "repair", "right"}
+UNSAID = {"topic", "section", "repair", "right", "example"}
 
 
 BEGUN = datetime(2026, 11, 27, tzinfo=UTC)
