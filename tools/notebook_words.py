@@ -11,6 +11,8 @@ import re
 import textwrap
 import tokenize
 
+# What is looked up in these is a name, too.
+RESULTS = {"numbers", "found", "rates"}
 # What these are given by position or by name is looked up, and shown to nobody.
 CALLS = {
     "ask", "predict", "getattr", "hasattr", "patch.object", "recorded", "Case", "answer", "judge_repair", "measured",
@@ -97,12 +99,25 @@ def _literals(tree):
             return
         if isinstance(node, ast.keyword) and node.arg in KEYWORDS:
             return
+        if _looked_up(node):
+            yield from walk(node.value, node)
+            return
         for child in ast.iter_child_nodes(node):
             yield from walk(child, node)
 
     for node in walk(tree, None):
         if _messages(node):
             yield node
+
+
+def _looked_up(node):
+    """Whether something is looked up in what a function of the course has given."""
+    if not isinstance(node, ast.Subscript):
+        return False
+    inside = node.value
+    while isinstance(inside, ast.Subscript):
+        inside = inside.value
+    return isinstance(inside, ast.Call) or getattr(inside, "id", None) in RESULTS
 
 
 def _messages(node):
@@ -143,6 +158,9 @@ class _Inner(ast.NodeTransformer):
 
     def visit_Call(self, node):
         return node if ast.unparse(node.func) in CALLS else self.generic_visit(node)
+
+    def visit_Subscript(self, node):
+        return node if _looked_up(node) else self.generic_visit(node)
 
     def generic_visit(self, node):
         if isinstance(node, ast.JoinedStr):
