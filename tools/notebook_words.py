@@ -20,7 +20,8 @@ CALLS = {
 }  # fmt: skip
 KEYWORDS = {
     "activation", "align", "aspect", "axis", "bbox", "cmap", "color", "colors", "dtype", "fontsize", "ha",
-    "initializer", "interpolation", "linestyle", "linestyles", "loc", "marker", "mode", "order", "preview", "repairs",
+    "initializer", "interpolation", "linestyle", "linestyles", "loc", "marker", "mode", "order", "preview",
+    "repairs",
     "rule", "start", "transform", "va", "which", "where", "xscale", "yscale", "scale",
 }  # fmt: skip
 # Names of the course and of matplotlib, and the keywords of functions where a dict holds them.
