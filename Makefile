@@ -12,11 +12,16 @@ export JUPYTERLAB_SETTINGS_DIR = $(STATE)/settings
 export JUPYTERLAB_WORKSPACES_DIR = $(STATE)/workspaces
 export IPYTHONDIR = $(STATE)/ipython
 export MPLCONFIGDIR = $(STATE)/matplotlib
+# What JupyterLab starts with in another language. It reads this and writes nothing there.
+export JUPYTER_CONFIG_PATH = $(if $(LANGUAGE),$(CURDIR)/tools/lab/$(LANGUAGE))
 # Another project's modules, and its wishes for Python, stay with it; text is UTF-8 on every system.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONIOENCODING
 export PYTHONUTF8 = 1
 
 NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb)) $(sort $(wildcard notebooks/practice/*.ipynb))
+# Another language than English: make lab LANGUAGE=ko. That of the system, in a variable of this name, is not meant.
+LANGUAGE =
+OPENED = notebooks$(LANGUAGE:%=/%)
 # More options for JupyterLab: make lab OPTIONS=--no-browser
 OPTIONS ?=
 # Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
@@ -40,8 +45,8 @@ site book notebooks cifar10 measure class: export OPENBLAS_NUM_THREADS = 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-lab: .venv/installed ## open the course in JupyterLab
-	$(BIN)/python -m jupyterlab --LanguageServerManager.autodetect=False $(OPTIONS) $(or $(wildcard notebooks/00_start_here.ipynb),notebooks)
+lab: .venv/installed ## open the course in JupyterLab; in Korean: LANGUAGE=ko
+	$(BIN)/python -m jupyterlab --LanguageServerManager.autodetect=False $(OPTIONS) $(or $(wildcard $(OPENED)/00_start_here.ipynb),$(OPENED))
 
 update: ## fetch the newest course, and keep what you have changed in notebooks/mine
 	"$(PYTHON)" tools/update.py
