@@ -19,7 +19,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHO
 export PYTHONUTF8 = 1
 
 NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb)) $(sort $(wildcard notebooks/practice/*.ipynb))
-# Another language than English: make lab LANGUAGE=ko. That of the system, in a variable of this name, is not meant.
+# Another language than English, for lab and class: make lab LANGUAGE=ko. A system's own LANGUAGE is not meant.
 LANGUAGE =
 OPENED = notebooks$(LANGUAGE:%=/%)
 # More options for JupyterLab: make lab OPTIONS=--no-browser
@@ -60,8 +60,8 @@ long: .venv/installed ## run what takes longest: experiments of the records, the
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)
 
-class: .venv/installed ## run the checks in the notebooks that a class has handed in: FOLDER=handed_in
-	$(BIN)/python tools/classroom.py "$(FOLDER)"
+class: .venv/installed ## check what a class has handed in: FOLDER=handed_in; sentences in Korean: LANGUAGE=ko
+	COURSE_LANGUAGE=$(LANGUAGE) $(BIN)/python tools/classroom.py "$(FOLDER)"
 
 handout: .venv/installed ## write the course without solutions, for a class: FOLDER=../for_class
 	$(BIN)/python tools/handout.py "$(FOLDER)"

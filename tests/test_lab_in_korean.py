@@ -24,29 +24,26 @@ def draw(ax, learning_rate):
 """
 
 
-def dry(*arguments, **settings):
-    """What make would do, and what it would do it with."""
-    show = '--eval=show: ; @echo "$$JUPYTER_CONFIG_PATH"'
-    said = [
-        subprocess.run(
-            ["make", "--no-print-directory", *options, *arguments],
-            cwd=ROOT, env=os.environ | settings, capture_output=True, encoding="utf-8", check=True,
-        ).stdout
-        for options in (["--dry-run", "--assume-old=.venv/installed", "lab"], [show, "show"])
-    ]  # fmt: skip
-    return said[0].splitlines()[-1], said[1].strip()
+def make(*arguments, **settings):
+    """What make prints, and no more than that."""
+    command = ["make", "--no-print-directory", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout.strip()
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_the_language_is_asked_for_at_make_alone():
-    command, settings = dry("LANGUAGE=ko")
-    assert "notebooks/ko" in command
-    assert settings == str(SETTINGS)
+    dry, show = ["--dry-run", "--assume-old=.venv/installed"], "--eval=show: ; @echo $$JUPYTER_CONFIG_PATH"
+    assert "notebooks/ko" in make(*dry, "lab", "LANGUAGE=ko")
+    assert make(show, "show", "LANGUAGE=ko") == str(SETTINGS)
+    assert "COURSE_LANGUAGE=ko " in make(*dry, "class", "LANGUAGE=ko")
     # Systems have a variable of this name, with all that a reader can read.
-    for command, settings in [dry(), dry(LANGUAGE="ko:en"), dry(JUPYTER_CONFIG_PATH="elsewhere")]:
-        assert "notebooks/ko" not in command
-        assert "notebooks" in command
-        assert settings == ""
+    for settings in [{}, {"LANGUAGE": "ko:en", "JUPYTER_CONFIG_PATH": "elsewhere"}]:
+        assert "/ko" not in make(*dry, "lab", **settings)
+        assert make(show, "show", **settings) == ""
+        assert "COURSE_LANGUAGE= " in make(*dry, "class", **settings)
 
 
 @pytest.mark.long
