@@ -149,16 +149,22 @@ def test_a_folder_without_notebooks_is_named(tmp_path):
 
 def test_a_class_reads_the_sentences_in_the_language_of_the_teacher(tmp_path, monkeypatch):
     cells = [new_code_cell(source) for source in (BEGIN, RIGHT, WRONG, STUB)]
+    folder, teacher = tmp_path / "handed in", tmp_path / "notebooks" / "ko"
+    folder.mkdir()
+    teacher.mkdir(parents=True)
     for name, some in {"right": cells[:2], "wrong": [cells[0], *cells[2:]]}.items():
-        nbformat.write(new_notebook(cells=some), tmp_path / f"{name}.ipynb")
+        nbformat.write(new_notebook(cells=some), folder / f"{name}.ipynb")
     korean = words.catalogue("ko")
     (wrong,) = (m.sentence for m in exercises()["relu_grad"].mistakes if "the ReLU itself" in m.sentence)
-    for asked, sentence in [("ko", korean[wrong]), ("", wrong)]:
+    command = [sys.executable, ROOT / "tools" / "classroom.py", folder]
+    for asked, where, sentence in [
+        ("ko", tmp_path, korean[wrong]),
+        ("", teacher, korean[wrong]),
+        ("", tmp_path, wrong),
+    ]:
         monkeypatch.setenv("COURSE_LANGUAGE", asked)
-        subprocess.run(
-            [sys.executable, ROOT / "tools" / "classroom.py", tmp_path], check=True, capture_output=True
-        )
-        with open(tmp_path / "answers.csv", newline="", encoding="utf-8-sig") as file:
+        subprocess.run(command, cwd=where, check=True, capture_output=True)
+        with open(folder / "answers.csv", newline="", encoding="utf-8-sig") as file:
             rows = list(csv.reader(file))[1:]
         assert rows == [
             ["right.ipynb", "relu_grad", "passed", ""],
