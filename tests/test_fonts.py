@@ -29,11 +29,11 @@ def korean(monkeypatch):
     monkeypatch.setitem(plots.STYLE, "font.family", fonts.families("ko"))
 
 
-def picture(text):
+def picture(text, **look):
     """The pixels of a figure that holds a text, and no warning."""
     with plots.styled():
         figure = Figure((6, 1))
-        figure.text(0.01, 0.3, text)
+        figure.text(0.01, 0.3, text, **look)
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         return np.array(canvas.buffer_rgba())
@@ -80,6 +80,11 @@ def test_syllables_are_no_boxes_alone_and_beside_formulas(form, caplog):
     # Boxes, or whatever stands for letters that are missing, would be the same for both.
     one, other = (picture(form.format(text)) for text in ("손실", "학습"))
     assert (one != other).any(axis=2).sum() > 200
+    assert not caplog.records
+
+
+def test_bold_letters_are_drawn_without_a_complaint(caplog):
+    assert (picture("손실 loss", weight="bold") != picture("학습 loss", weight="bold")).any()
     assert not caplog.records
 
 

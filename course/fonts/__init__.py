@@ -1,5 +1,6 @@
 """The letters of figures: those of DejaVu Sans, and what it lacks from the font of a language."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -17,6 +18,8 @@ def families(language):
     if not path.exists():
         return mpl.rcParamsDefault["font.family"]
     fontManager.addfont(path)
+    # It has one weight, which stands for bold too; otherwise matplotlib would complain of each bold letter.
+    fontManager.ttflist.append(replace(fontManager.ttflist[-1], weight=700))
     _BesideFormulas.path = path
     MathTextParser._font_type_mapping["dejavusans"] = _BesideFormulas
     return ["DejaVu Sans", get_font(path).family_name]
