@@ -12,11 +12,16 @@ export JUPYTERLAB_SETTINGS_DIR = $(STATE)/settings
 export JUPYTERLAB_WORKSPACES_DIR = $(STATE)/workspaces
 export IPYTHONDIR = $(STATE)/ipython
 export MPLCONFIGDIR = $(STATE)/matplotlib
+# What JupyterLab starts with in another language. It reads this and writes nothing there.
+export JUPYTER_CONFIG_PATH = $(if $(LANGUAGE),$(CURDIR)/tools/lab/$(LANGUAGE))
 # Another project's modules, and its wishes for Python, stay with it; text is UTF-8 on every system.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONIOENCODING
 export PYTHONUTF8 = 1
 
 NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb)) $(sort $(wildcard notebooks/practice/*.ipynb))
+# Another language than English, for lab and class: make lab LANGUAGE=ko. A system's own LANGUAGE is not meant.
+LANGUAGE =
+OPENED = notebooks$(LANGUAGE:%=/%)
 # More options for JupyterLab: make lab OPTIONS=--no-browser
 OPTIONS ?=
 # Which experiments, all where none is named: make cifar10 EXPERIMENTS="sanity overfit"
@@ -40,8 +45,8 @@ site book notebooks cifar10 measure class: export OPENBLAS_NUM_THREADS = 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-lab: .venv/installed ## open the course in JupyterLab
-	$(BIN)/python -m jupyterlab --LanguageServerManager.autodetect=False $(OPTIONS) $(or $(wildcard notebooks/00_start_here.ipynb),notebooks)
+lab: .venv/installed ## open the course in JupyterLab; in Korean: LANGUAGE=ko
+	$(BIN)/python -m jupyterlab --LanguageServerManager.autodetect=False $(OPTIONS) $(or $(wildcard $(OPENED)/00_start_here.ipynb),$(OPENED))
 
 update: ## fetch the newest course, and keep what you have changed in notebooks/mine
 	"$(PYTHON)" tools/update.py
@@ -55,8 +60,8 @@ long: .venv/installed ## run what takes longest: experiments of the records, the
 quick: .venv/installed ## tell in half a minute whether a kernel was broken
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" $(KERNELS:%=tests/test_%.py) $(KERNELS:%=course/%.py)
 
-class: .venv/installed ## run the checks in the notebooks that a class has handed in: FOLDER=handed_in
-	$(BIN)/python tools/classroom.py "$(FOLDER)"
+class: .venv/installed ## check what a class has handed in: FOLDER=handed_in; sentences in Korean: LANGUAGE=ko
+	COURSE_LANGUAGE=$(LANGUAGE) $(BIN)/python tools/classroom.py "$(FOLDER)"
 
 handout: .venv/installed ## write the course without solutions, for a class: FOLDER=../for_class
 	$(BIN)/python tools/handout.py "$(FOLDER)"

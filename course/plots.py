@@ -28,8 +28,9 @@ from matplotlib.colors import is_color_like
 from matplotlib.lines import Line2D
 from matplotlib.patches import BoxStyle
 
+from course import fonts
 from course.arguments import LARGEST, choice, floats, instance, number, sequence, several, shown, single
-from course.words import reason
+from course.words import LANGUAGE, reason
 
 # The colours of Okabe & Ito (2008), which colour-blind readers can tell apart. On a phone the pictures
 # shrink to a third, so that letters and lines are large here.
@@ -45,6 +46,7 @@ STYLE = {key: value for key, value in mpl.rcParamsDefault.items() if not key.sta
     "axes.formatter.use_mathtext": True,
     "figure.figsize": (6.4, 3.8),
     "figure.dpi": 150,
+    "font.family": fonts.families(LANGUAGE),
     "font.size": 14,
     "grid.alpha": 0.3,
     "legend.edgecolor": "none",

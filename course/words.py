@@ -1,5 +1,6 @@
 """The words that figures show and say, in the reader's language: English, or a catalogue's translation."""
 
+import gzip
 import os
 import re
 import textwrap
@@ -14,12 +15,12 @@ def language():
     """Return the reader's language: that of COURSE_LANGUAGE, or of the folder of notebooks that is worked in.
 
     A kernel works in the folder of its notebook, so that those of notebooks/ko speak Korean wherever they are
-    opened. Anything else is "en".
+    opened, and so do those that an update has kept in notebooks/mine/ko. Anything else is "en".
     """
-    folders = Path.cwd().parts
+    asked, folders = os.environ.get("COURSE_LANGUAGE"), Path.cwd().parts
     below = folders[folders.index("notebooks") + 1 :] if "notebooks" in folders else ()
-    chosen = os.environ.get("COURSE_LANGUAGE") or (below or ("en",))[0]
-    return chosen if LOCALE.joinpath(chosen, "LC_MESSAGES").is_dir() else "en"
+    names = [asked] if asked else below
+    return next((name for name in names if LOCALE.joinpath(name, "LC_MESSAGES").is_dir()), "en")
 
 
 def catalogue(language):
@@ -30,8 +31,9 @@ def catalogue(language):
     from babel.messages.pofile import read_po
 
     texts = {}
-    for path in sorted(LOCALE.joinpath(language, "LC_MESSAGES").glob("*.po")):
-        with path.open("rb") as file:
+    # In the edition for a class those that tell of mistakes are packed.
+    for path in sorted(LOCALE.joinpath(language, "LC_MESSAGES").glob("*.po*")):
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
             texts |= {one.id: one.string for one in read_po(file) if one.id and one.string and not one.fuzzy}
     return texts
 

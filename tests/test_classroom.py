@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from course import words
 from course.practice import running
+from course.practice.exercises import exercises
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -142,3 +145,29 @@ def test_a_folder_without_notebooks_is_named(tmp_path):
         classroom.main(tmp_path)
     with pytest.raises(SystemExit, match="make class FOLDER=handed_in"):
         classroom.main("")
+
+
+def test_a_class_reads_the_sentences_in_the_language_of_the_teacher(tmp_path, monkeypatch):
+    cells = [new_code_cell(source) for source in (BEGIN, RIGHT, WRONG, STUB)]
+    folder, teacher = tmp_path / "handed in", tmp_path / "notebooks" / "ko"
+    folder.mkdir()
+    teacher.mkdir(parents=True)
+    for name, some in {"right": cells[:2], "wrong": [cells[0], *cells[2:]]}.items():
+        nbformat.write(new_notebook(cells=some), folder / f"{name}.ipynb")
+    korean = words.catalogue("ko")
+    (wrong,) = (m.sentence for m in exercises()["relu_grad"].mistakes if "the ReLU itself" in m.sentence)
+    command = [sys.executable, ROOT / "tools" / "classroom.py", folder]
+    for asked, where, sentence in [
+        ("ko", tmp_path, korean[wrong]),
+        ("", teacher, korean[wrong]),
+        ("", tmp_path, wrong),
+    ]:
+        monkeypatch.setenv("COURSE_LANGUAGE", asked)
+        subprocess.run(command, cwd=where, check=True, capture_output=True)
+        with open(folder / "answers.csv", newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.reader(file))[1:]
+        assert rows == [
+            ["right.ipynb", "relu_grad", "passed", ""],
+            ["wrong.ipynb", "relu_grad", "not yet", sentence],
+            ["wrong.ipynb", "dead", "not started", ""],
+        ]

@@ -40,6 +40,7 @@ IMPORTED = {
     "traitlets": "nbclient",
     "myst_parser": "myst-nb",
     "markdown_it": "myst-nb",
+    "fontTools": "matplotlib",
 }
 PEERS = {"anki", "torch", "jax"}
 

@@ -33,7 +33,7 @@ def write(tmp_path_factory):
 @pytest.fixture
 def run(monkeypatch):
     """Run notebooks as `make notebooks` does, in this process; return what it says at its end."""
-    for name in ("COURSE_FIGURES", "PYTHONWARNINGS"):
+    for name in ("COURSE_FIGURES", "COURSE_LANGUAGE", "PYTHONWARNINGS"):
         # So that it is put back, whatever `main` sets.
         monkeypatch.setenv(name, "")
 
@@ -170,3 +170,16 @@ def test_a_cell_that_ends_the_kernel_or_never_ends_fails_by_name_within_its_time
     name = {KILL: "deadly", ENDLESS: "endless"}[source]
     assert re.search(rf"PASSED .*{name}\.ipynb::Cell 0", held)
     assert re.search(rf"FAILED .*{name}\.ipynb::Cell 1", held)
+
+
+def test_a_notebook_is_run_in_the_language_of_its_folder(tmp_path, run, monkeypatch):
+    # That of the one who runs it is another matter.
+    for asked, folder, spoken in [("en", "notebooks/ko", "ko"), ("ko", "notebooks", "en")]:
+        monkeypatch.setenv("COURSE_LANGUAGE", asked)
+        path = tmp_path / folder / "short.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cell = nbformat.v4.new_code_cell("from course import words\nprint(words.LANGUAGE)")
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+        assert run(path) is None
+        (output,) = nbformat.read(path, as_version=4).cells[0].outputs
+        assert output.text == f"{spoken}\n"

@@ -13,6 +13,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from test_update import git
 
+from course import words
 from course.practice.exercises import Exercise, exercises
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +80,7 @@ def test_it_has_no_solutions_gives_hints_and_a_right_answer_passes(edition, said
         assert asked.hints[0] in hint
 
 
-def words(text):
+def plain(text):
     return re.sub(r"\s+", " ", text)
 
 
@@ -87,11 +88,11 @@ def test_no_solution_and_no_mistake_can_be_read_in_any_of_its_files(edition):
     files = {
         path: path.read_bytes().decode("utf-8", "ignore") for path in edition.rglob("*") if path.is_file()
     }
-    texts = {path: words(text) for path, text in files.items()}
+    texts = {path: plain(text) for path, text in files.items()}
     assert len(texts) > 100
     for name, asked in exercises().items():
         for secret in [inspect.getsource(asked.reference), *(m.sentence for m in asked.mistakes)]:
-            assert [path.name for path, text in texts.items() if words(secret).strip() in text] == [], name
+            assert [path.name for path, text in texts.items() if plain(secret).strip() in text] == [], name
 
 
 def test_its_notebooks_are_those_of_the_course_but_for_the_offer_of_a_solution(edition):
@@ -103,6 +104,31 @@ def test_its_notebooks_are_those_of_the_course_but_for_the_offer_of_a_solution(e
         assert ".solution()` shows" in offers[0]
         assert before["cells"][1:] == after["cells"][1:]
         assert notebook.cells[0].source != "".join(after["cells"][0]["source"])
+
+
+def test_nothing_there_offers_a_solution_in_another_language(tmp_path, monkeypatch):
+    # As git has them, the notebooks and catalogues of today.
+    stored = "notebooks/ko/practice/01_exercises.ipynb", "course/locale/ko/LC_MESSAGES/practice_01.po"
+    offer = '"- `check.dead.hint()`\\n",\n"- `check.dead.solution()`: 풀이를 보여 줍니다.\\n",\n"- 끝"\n'
+    po = 'msgid "you give the sum."\nmsgstr "합을 돌려줍니다."\n'
+    for name, text in zip(stored, (offer, po), strict=True):
+        tmp_path.joinpath("course", name).parent.mkdir(parents=True)
+        tmp_path.joinpath("course", name).write_text(text, encoding="utf-8")
+    git(tmp_path / "course", "init")
+    git(tmp_path / "course", "add", "--all")
+    monkeypatch.setattr(handout, "ROOT", tmp_path / "course")
+    handout.main(tmp_path / "edition")
+    edition = tmp_path / "edition"
+    assert edition.joinpath(stored[0]).read_text(encoding="utf-8") == '"- `check.dead.hint()`\\n",\n"- 끝"\n'
+    assert not edition.joinpath(stored[1]).exists()
+    monkeypatch.setattr(words, "LOCALE", edition / "course" / "locale")
+    assert words.catalogue("ko") == {"you give the sum.": "합을 돌려줍니다."}
+
+
+def test_the_edition_speaks_every_language_of_the_course(edition):
+    code = "import json, sys; from course import words; json.dump(words.catalogue('ko'), sys.stdout)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=edition, capture_output=True, check=True)
+    assert json.loads(done.stdout) == words.catalogue("ko")
 
 
 def test_make_offers_nothing_there_that_needs_the_tests(edition):

@@ -1,5 +1,6 @@
 """JupyterLab, started as a learner starts it: notebooks run, sliders move, and faults can be read."""
 
+import contextlib
 import filecmp
 import json
 import os
@@ -97,14 +98,20 @@ def lab(folder):
     (last,) = (n for n, cell in enumerate(topic.cells) if "def there_and_back" in cell.source)
     topic.cells = topic.cells[: last + 1]
     nbformat.write(topic, home / "notebooks" / "begun.ipynb")
+    with started(home, COURSE_PROGRESS=str(home / "progress.jsonl")) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def started(home, **settings):
+    """Start a JupyterLab on the folder notebooks of `home`, and yield its address, token included."""
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", "--allow-root"]
     # So that a test can ask a notebook, and not only its picture, whether it was changed.
     command += ["--expose-app-in-browser"]
     log = home / "log"
     with log.open("w") as out:
         # Ask for no widget home: a learner's figures are live.
-        surroundings = {k: v for k, v in os.environ.items() if k != "COURSE_FIGURES"}
-        surroundings["COURSE_PROGRESS"] = str(home / "progress.jsonl")
+        surroundings = {k: v for k, v in os.environ.items() if k != "COURSE_FIGURES"} | settings
         server = subprocess.Popen(command, cwd=home / "notebooks", stdout=out, stderr=out, env=surroundings)
     try:
         yield waited_for(lambda: answering(log), log)

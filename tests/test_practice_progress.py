@@ -238,7 +238,7 @@ def test_its_place_is_the_checkout_of_the_notebook_or_what_is_named_or_nowhere(t
     for folder in ("notebooks/practice", "course"):
         tmp_path.joinpath("theirs", folder).mkdir(parents=True)
     own = tmp_path / "theirs" / "notebooks" / "mine" / "progress.jsonl"
-    for inside in ("", "notebooks", "notebooks/practice"):
+    for inside in ("", "notebooks", "notebooks/practice", "notebooks/ko/practice"):
         monkeypatch.setattr(progress, "HERE", tmp_path / "theirs" / inside)
         assert progress.place() == own
     monkeypatch.setattr(progress, "HERE", tmp_path)

@@ -130,6 +130,23 @@ def test_a_second_update_on_one_day_overwrites_nothing(teacher, learner):
     assert learner.joinpath("notebooks", "a.ipynb").read_text() == "a, third edition\n"
 
 
+def test_a_notebook_in_another_language_is_kept_where_it_goes_on_in_it(teacher, learner, capsys):
+    names = "notebooks/ko/a.ipynb", "notebooks/ko/practice/a.ipynb"
+    for edition in ("second", "third"):
+        for name in names:
+            teacher.joinpath(name).parent.mkdir(exist_ok=True, parents=True)
+            teacher.joinpath(name).write_text(f"{name}, {edition} edition\n")
+            if edition == "third":
+                learner.joinpath(name).write_text(f"{name}, with my notes\n")
+        publish(teacher)
+        update.main(learner)
+    assert [read(learner)[name] for name in names] == [f"{name}, third edition\n" for name in names]
+    assert [path.name for path in learner.joinpath("notebooks", "mine").iterdir()] == ["ko"]
+    kept = [path.read_text() for path in learner.joinpath("notebooks", "mine", "ko").iterdir()]
+    assert sorted(kept) == [f"{name}, with my notes\n" for name in names]
+    assert "ko/a.ipynb is new in the course; yours is kept as notebooks/mine/ko/a-" in capsys.readouterr().out
+
+
 def test_what_the_course_drops_and_the_learner_has_changed_is_kept(teacher, learner, capsys):
     teacher.joinpath("notebooks", "a.ipynb").unlink()
     learner.joinpath("notebooks", "a.ipynb").write_text("a, with my notes\n")

@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 
 from course import words
@@ -66,3 +68,37 @@ def test_a_value_may_be_called_text():
 )
 def test_the_reason_of_an_error_is_one_line(error, said):
     assert words.reason(error) == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "folder", "spoken"),
+    [
+        ("", "notebooks", "en"),
+        ("", "notebooks/ko", "ko"),
+        ("", "notebooks/ko/practice", "ko"),
+        ("", "notebooks/mine/ko", "ko"),
+        ("", "notebooks/mine", "en"),
+        ("", "ko", "en"),
+        ("", "ko/notebooks", "en"),
+        ("en", "notebooks/ko", "en"),
+        ("ko", "notebooks", "ko"),
+        ("xx", "notebooks/ko", "en"),
+    ],
+)
+def test_the_language_is_what_is_asked_for_or_that_of_the_folder(
+    asked, folder, spoken, tmp_path, monkeypatch
+):
+    tmp_path.joinpath(folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / folder)
+    monkeypatch.setenv("COURSE_LANGUAGE", asked)
+    assert words.language() == spoken
+
+
+def test_a_packed_catalogue_is_read_too(tmp_path, monkeypatch):
+    folder = tmp_path / "xx" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    folder.joinpath("one.po").write_text('msgid "loss"\nmsgstr "손실"\n', encoding="utf-8")
+    packed = gzip.compress('msgid "step"\nmsgstr "스텝"\n'.encode())
+    folder.joinpath("two.po.gz").write_bytes(packed)
+    monkeypatch.setattr(words, "LOCALE", tmp_path)
+    assert words.catalogue("xx") == {"loss": "손실", "step": "스텝"}

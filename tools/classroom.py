@@ -22,6 +22,7 @@ from execute import run
 from tqdm import tqdm
 
 from course.practice.exercises import exercises
+from course.words import LANGUAGE, say
 
 # Seconds: for one cell, and for one notebook.
 CELL, NOTEBOOK = 20, 120
@@ -31,7 +32,9 @@ MOST = 100
 MEMORY = 2**31
 COLUMNS = ["notebook", "exercise", "answer", "sentence"]
 CHECK = re.compile(r"^check\.(\w+)\(", re.MULTILINE)
-ANSWER = re.compile(r"(not started|passed|not yet)(?:: (.*))?", re.DOTALL)
+# What a check answers in the language of the teacher, and what the table calls it in every language.
+ANSWERS = {say("not started"): "not started", say("passed"): "passed", say("not yet"): "not yet"}
+ANSWER = re.compile(f"({'|'.join(map(re.escape, ANSWERS))})(?:: (.*))?", re.DOTALL)
 NO_ANSWER = "The check shows no answer: it is to be the last line of its cell."
 # What JupyterLab and macOS put beside the files of a folder.
 HIDDEN = re.compile(r"(^|/)(\.|__MACOSX/)")
@@ -61,7 +64,7 @@ def answer(outputs):
             return "could not be run", f"{output.ename}: {output.evalue}"
         text = "".join(output.get("data", {}).get("text/plain", ""))
         if found := ANSWER.fullmatch(text.strip()):
-            return found[1], found[2] or ""
+            return ANSWERS[found[1]], found[2] or ""
     return "could not be run", NO_ANSWER
 
 
@@ -98,8 +101,8 @@ async def checked(path, folder):
     except Exception as error:
         reason = f"This is no notebook, or a damaged one: {first_line(error)}"
     else:
-        # What they have done is not what the teacher has done.
-        env = os.environ | {"COURSE_PROGRESS": ""}
+        # What they have done is not what the teacher has done, but sentences are in the teacher's language.
+        env = os.environ | {"COURSE_PROGRESS": "", "COURSE_LANGUAGE": LANGUAGE}
         options = {"client": Client, "env": env, "allow_errors": True, "interrupt_on_timeout": True}
         limit = asyncio.timeout(NOTEBOOK)
         try:

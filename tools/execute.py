@@ -98,8 +98,10 @@ def scrubbed(notebook):
 
 def main(names):
     """Run all notebooks named, also those after one that fails; the exit status tells."""
-    # A picture at its starting values, no widgets, nothing of a learner's; and kernels inherit it.
+    # A picture at its starting values, no widgets, nothing of a learner's, and the language of the notebook's
+    # folder; and kernels inherit it.
     os.environ["COURSE_FIGURES"] = "still"
+    os.environ["COURSE_LANGUAGE"] = ""
     os.environ["COURSE_PROGRESS"] = ""
     os.environ["PYTHONWARNINGS"] = "default"
     failures = []

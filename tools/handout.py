@@ -5,6 +5,7 @@ checked as they are here, but nobody comes upon a solution by opening a file. Wh
 """
 
 import base64
+import gzip
 import re
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+# What is said of mistakes, in other languages than English. A catalogue may be packed wherever it is read.
+CATALOGUES = "course/locale/*/LC_MESSAGES/practice_*.po"
 # The tests hold right answers and known mistakes; these folders and targets are of no use without them.
 FOLDERS, TARGETS = ("tests", ".github", ".ci"), ("long", "quick", "practice", "peers")
 NOTE = """
@@ -60,7 +63,7 @@ def noted(readme):
 
 EDITS = {
     "course/practice/topic_*.py": packed,
-    "notebooks/practice/*_exercises.ipynb": without_offer,
+    "notebooks/**/*_exercises.ipynb": without_offer,
     "tools/practice.py": without_offer,
     "Makefile": without_tests,
     "README.md": noted,
@@ -83,6 +86,9 @@ def main(folder):
         for path in folder.glob(pattern):
             text = path.read_text(encoding="utf-8")
             path.write_text(edit(text), encoding="utf-8", newline="\n")
+    for path in folder.glob(CATALOGUES):
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+        path.unlink()
     print(f"The edition for a class is in {folder}.")
 
 

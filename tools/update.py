@@ -5,6 +5,7 @@ import datetime as dt
 import filecmp
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -121,9 +122,12 @@ def free(folder, file):
 
 def keep(root, name, fate):
     """Copy a file of the learner to where no update comes."""
+    # A notebook speaks the language of its folder: what lies below notebooks/ko stays below a folder ko.
+    language = re.match("notebooks/([a-z]{2})/", name)
+    folder = root / KEPT / (language[1] if language else "")
     try:
-        root.joinpath(KEPT).mkdir(parents=True, exist_ok=True)
-        path = free(root / KEPT, root / name)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = free(folder, root / name)
         shutil.copy2(root / name, path)
     except OSError as error:
         stop(f"{name} could not be kept ({error.strerror}). Nothing was changed.")
