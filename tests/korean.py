@@ -1,0 +1,587 @@
+"""What a machine can tell about a Korean translation: python -m tests.korean FILE.po ...
+
+A fault is a sentence that says what is wrong. The terms are those of docs/locale/ko/LC_MESSAGES/terms.toml.
+"""
+
+import functools
+import re
+import sys
+import tomllib
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+from notebook_prose import MARKDOWN  # noqa: E402
+
+TERMS = ROOT / "docs" / "locale" / "ko" / "LC_MESSAGES" / "terms.toml"
+
+# Words that stay as they are, in any text.
+NAMES = set(
+    "ReLU ReLUs Leaky leaky PReLU PReLUs ELU ELUs SELU SELUs GELU SiLU GLU Adam AdamW RMSProp SGD SGDR Nesterov maxout "
+    "tanh ln log log10 exp max min sqrt He Xavier LSUV PCA ZCA RMS NaN XOR MNIST CIFAR CIFAR-10 ImageNet AlexNet "
+    "VGG CNN CNNs NumPy SciPy PyTorch Keras TensorFlow JAX Python Jupyter JupyterLab JupyterHub Colab Binder Anki "
+    "Git GitHub Stack Overflow MIT CC BY BackProp Barlow Twins Fixup Hyperband DeepFD DeepLocalize DeepDiagnosis "
+    "AUTOTRAINER UMLAUT NeuraLint Linux Windows macOS Ubuntu Debian WSL AMD EPYC Intel Apple Chromium Firefox "
+    "JavaScript HTML CSS JPEG PNG PDF USB CPU GPU MB GB kB KB ms px float32 float64 Fei-Fei Li Justin Johnson "
+    "Serena Yeung Stanford CS231n ln dx dy dW arXiv".split()
+)
+# How Latin words and signs are read, as far as their last syllable tells which particle follows. Words of capital
+# letters and single letters are spelt out, and need no entry.
+READINGS = {
+    "ReLU": "렐루", "ReLUs": "렐루", "PReLU": "피렐루", "ELU": "엘루", "SELU": "셀루", "GELU": "젤루",
+    "SiLU": "실루", "Adam": "아담", "AdamW": "아담더블유", "RMSProp": "알엠에스프롭", "Nesterov": "네스테로프",
+    "maxout": "맥스아웃", "tanh": "탄에이치", "sigmoid": "시그모이드", "softmax": "소프트맥스", "swish": "스위시",
+    "He": "허", "Xavier": "세이비어", "LSUV": "엘에스유브이", "NaN": "낸", "XOR": "엑스오어", "MNIST": "엠니스트",
+    "ImageNet": "이미지넷", "AlexNet": "알렉스넷", "NumPy": "넘파이", "SciPy": "사이파이", "PyTorch": "파이토치",
+    "Keras": "케라스", "TensorFlow": "텐서플로", "JAX": "잭스", "Python": "파이썬", "Jupyter": "주피터",
+    "JupyterLab": "주피터랩", "JupyterHub": "주피터허브", "Colab": "코랩", "Binder": "바인더", "Anki": "안키",
+    "Git": "깃", "git": "깃", "GitHub": "깃허브", "Overflow": "오버플로", "Linux": "리눅스", "Windows": "윈도우즈",
+    "macOS": "맥오에스", "Ubuntu": "우분투", "WSL": "더블유에스엘", "Chromium": "크로미엄", "Firefox": "파이어폭스",
+    "Chrome": "크롬", "JavaScript": "자바스크립트", "JPEG": "제이펙", "Unix": "유닉스", "Hyperband": "하이퍼밴드",
+    "Glorot": "글로로", "Bengio": "벤지오", "Karpathy": "카파시", "Hinton": "힌턴", "Ioffe": "아이오페",
+    "Szegedy": "세게디", "Kingma": "킹마", "Krizhevsky": "크리제브스키", "Humbatova": "훔바토바", "Nielsen": "닐슨",
+    "Leaky": "리키", "DeepFD": "딥에프디", "Stanford": "스탠퍼드", "Fixup": "픽스업", "Apple": "애플",
+    "ms": "밀리초", "s": "초", "kB": "킬로바이트", "KB": "킬로바이트", "MB": "메가바이트", "GB": "기가바이트",
+    "px": "픽셀", "Hz": "헤르츠", "ln": "엘엔", "log": "로그", "exp": "엑스포넨셜", "std": "에스티디",
+    "%": "퍼센트", "%p": "퍼센트포인트", "x": "엑스",
+    "max": "맥스", "min": "민", "bias": "바이어스", "loss": "로스", "step": "스텝", "seed": "시드", "rng": "알엔지",
+    "check": "체크", "train": "트레인", "fit": "핏", "relu": "렐루", "elu": "엘루", "gelu": "젤루", "adam": "아담",
+    "sgd": "에스지디", "None": "넌", "True": "트루", "False": "폴스", "dtype": "디타입", "zip": "집",
+    "alpha": "알파", "beta": "베타", "gamma": "감마", "delta": "델타", "epsilon": "엡실론", "varepsilon": "엡실론",
+    "eta": "에타", "theta": "세타", "lambda": "람다", "mu": "뮤", "rho": "로", "sigma": "시그마", "tau": "타우",
+    "phi": "파이", "pi": "파이", "chi": "카이", "omega": "오메가", "Delta": "델타", "Sigma": "시그마",
+}  # fmt: skip
+LETTERS = dict(
+    zip(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "에이 비 시 디 이 에프 지 에이치 아이 제이 케이 엘 엠 엔 오 피 큐 아르 에스 티 유 브이 더블유 엑스 와이 제트".split(),
+        strict=True,
+    )
+)
+# 알 and 아르 are both read, and take different particles.
+UNSETTLED = {"R"}
+DIGITS = dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True))
+ZEROS = [(1, "십"), (2, "백"), (3, "천"), (7, "만"), (11, "억"), (15, "조")]
+
+# Code, fields and formulas stand in a text between marks of their own.
+CODE, FIELD, MATHS = "\ue000", "\ue001", "\ue002"
+MARKED = re.compile("([\ue000-\ue002])([^\ue000-\ue003]*)\ue003")
+BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+SAID = re.compile(rf"`(?P<code>[^`]+)`|\$(?P<maths>[^$]+)\$|\{{\{{|\}}\}}|(?P<field>{BRACES})")
+COMMAND = re.compile(r"\\[A-Za-z]+")
+CITED = re.compile(r"^[^().]+ \((?:19|20)\d\d\), (?:[^.]|\.(?=\w))*\.?")
+IDENTIFIER = re.compile(
+    r"\b[A-Za-z]\w*(?:[_.][A-Za-z]\w*)+|\bmy_\w+|\b\w+\.(?:py|md|ipynb|html|po)\b|https?://\S+"
+)
+NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+NUMBERS = re.compile(
+    rf"((?<![\w)\]%.])-)?(?<![A-Za-z\d_.])({NUMBER})(?: ?(thousand|million|billion)\b| ?(천|만|백만|억)(?![가-힣]*수))?"
+)
+LETTERED = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_]+\d[A-Za-z0-9_]*")
+TIMES = {"thousand": 3, "million": 6, "billion": 9, "천": 3, "만": 4, "백만": 6, "억": 8}
+ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth"
+).split()
+WORDS = (
+    {word: number for number, word in enumerate(ONES)}
+    | {word: number for number, word in enumerate(ORDINALS)}
+    | {word: 10 * number for number, word in enumerate(TENS, 2)}
+    | {word[:-1] + "ieth": 10 * number for number, word in enumerate(TENS, 2)}
+    | {
+        "a": 1,
+        "an": 1,
+        "each": 1,
+        "every": 1,
+        "per": 1,
+        "single": 1,
+        "once": 1,
+        "only": 1,
+        "unit": 1,
+        "no": 0,
+    }
+    | {
+        "none": 0,
+        "nothing": 0,
+        "twice": 2,
+        "both": 2,
+        "double": 2,
+        "doubled": 2,
+        "pair": 2,
+        "half": 2,
+        "halve": 2,
+    }
+    | {
+        "halved": 2,
+        "halving": 2,
+        "quarter": 4,
+        "thrice": 3,
+        "triple": 3,
+        "dozen": 12,
+        "either": 2,
+        "halves": 2,
+    }
+)
+SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+
+PARTICLES = {
+    "은": "은는", "는": "은는", "이": "이가", "가": "이가", "을": "을를", "를": "을를", "과": "과와", "와": "과와",
+    "으로": ("으로", "로"), "로": ("으로", "로"), "이나": ("이나", "나"), "나": ("이나", "나"),
+}  # fmt: skip
+PARTICLE = r"(?P<particle>으로|이나|[은는이가을를과와로나])(?=(?:의|는|도|만|써|서|부터|까지)*(?![가-힣]))"
+CLOSE = r"(?P<close>(?:\([^()]*\)|[\"'”’])*)"
+HOST = re.compile(
+    rf"(?P<host>[\ue000-\ue002][^\ue000-\ue003]*\ue003|{NUMBER}|%p|%|"
+    rf"[A-Za-z][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*|[가-힣]){CLOSE}{PARTICLE}"
+)
+BOTH = re.compile(r"은\(는\)|는\(은\)|이\(가\)|가\(이\)|을\(를\)|를\(을\)|와\(과\)|과\(와\)|\((?:으|이)\)")
+# Words that end as a wrong particle would.
+WHOLE = re.compile(r"(?:가을|마을|노을|고을|개울|겨울)$")
+
+STOP = r"(?=[\"”’')\]]*(?:\s|$))"
+PLAIN = re.compile(
+    rf"[^\s.]*(?<![가-힣]니)다\.{STOP}|[^\s.]*[가-힣]요\.{STOP}|[^\s.]*[가-힣](?:오|죠|해|자)\.{STOP}"
+)
+NOMINAL = re.compile(rf"[가-힣]*(?:[었았였했있없]음|됨)\.{STOP}")
+ASKED = re.compile(r"[가-힣]*(?:(?:[는은인던한된큰을일할]가|[는은]지|냐|요|[하되있없았었했]나)\?)")
+
+
+def load(path=TERMS):
+    """Return the terms as `faults` wants them."""
+    return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+
+
+class Message:
+    """What a text consists of: its words, `plain`, and what must be the same in every language."""
+
+    def __init__(self, text, kind):
+        self.text, self.strong = text, 0
+        self.emphasized, self.code, self.maths, self.targets = [], [], [], []
+        self.fields, self.roles, self.references = [], [], []
+        self.plain = self._prose(text) if kind == "prose" else self._said(text)
+        self.bare = MARKED.sub(" ", self.plain)
+        self.cited = CITED.match(self.bare)
+
+    def _prose(self, text):
+        parts, emphasis = [], []
+        for token in MARKDOWN.parseInline(text)[0].children:
+            if token.type == "text":
+                parts.append(token.content)
+            elif token.type in ("softbreak", "hardbreak"):
+                parts.append(" ")
+            elif token.type in ("code_inline", "html_inline"):
+                self.code.append(token.content)
+                parts.append(f"{CODE}{token.content}\ue003")
+            elif token.type.startswith("math_inline"):
+                self.maths.append(token.content)
+                parts.append(f"{MATHS}{token.content}\ue003")
+            elif token.type == "myst_role":
+                self.roles.append(token.meta["name"])
+                shown, _, target = token.content.rstrip(">").rpartition("<")
+                self.references.append(target)
+                parts.append(shown.strip() or target)
+            elif token.type == "strong_open":
+                self.strong += 1
+            elif token.type == "em_open":
+                emphasis.append(len(parts))
+            elif token.type == "em_close":
+                self.emphasized.append("".join(parts[emphasis.pop() :]))
+            elif token.type == "link_open":
+                self.targets.append(token.attrs["href"])
+            elif token.type == "image":
+                self.targets.append(token.attrs["src"])
+                parts.append(token.content)
+        return "".join(parts)
+
+    def _said(self, text):
+        def mark(match):
+            if match["code"]:
+                self.code.append(match["code"])
+                return f"{CODE}{match['code']}\ue003"
+            if match["maths"]:
+                self.maths.append(match["maths"])
+                return f"{MATHS}{match['maths']}\ue003"
+            if match["field"]:
+                self.fields.append(match["field"])
+                return f"{FIELD}{match['field']}\ue003"
+            return match[0][0]
+
+        return SAID.sub(mark, text)
+
+    @functools.cached_property
+    def without_citation(self):
+        """The words after the entry of a bibliography, or all."""
+        return self.bare[self.cited.end() :] if self.cited else self.bare
+
+
+def faults(english, korean, terms, kind):
+    """Return in sentences what is wrong with a translation.
+
+    `terms` are those of `load`; `kind` is "prose" (Markdown), "said" (what the package says, with fields of
+    str.format) or "code" (the f-strings of a notebook).
+    """
+    here = Message(english, kind)
+    if not korean.strip():
+        return ["It is not translated."] if wants_hangul(english, kind) else []
+    there = Message(korean, kind)
+    if kind == "prose" and COMMAND.search(here.bare):
+        return [*_formula(english, korean), *_syllables(there)]
+    return [
+        *_untranslated(here, there, kind),
+        *_structure(here, there, terms),
+        *_numbers(here, there),
+        *_terms(here, there, terms),
+        *_particles(there),
+        *_syllables(there),
+        *_tone(there),
+    ]
+
+
+def wants_hangul(english, kind):
+    """Whether a text has words that are neither names nor code nor formulas."""
+    message = Message(english, kind)
+    if kind == "prose" and COMMAND.search(message.bare):
+        return bool(re.search(r"\\text\{", english))
+    return any(word not in NAMES for word in _words(message.without_citation))
+
+
+def _words(text):
+    """The Latin words of a text of two letters or more, without identifiers."""
+    return re.findall(r"(?<![\w])[A-Za-z][A-Za-z'-]*[A-Za-z]", IDENTIFIER.sub(" ", text))
+
+
+def _untranslated(here, there, kind):
+    if not wants_hangul(here.text, kind):
+        return
+    text = there.without_citation if here.cited and there.cited else there.bare
+    # An English term in a bracket is a gloss; a capital stands at the beginning of a name.
+    text = re.sub(r"\([^()가-힣]*\)", " ", text)
+    latin = sum(len(word) for word in _words(text) if word not in NAMES and not word[0].isupper())
+    hangul = len(re.findall("[가-힣]", text))
+    # A syllable is written with two or three letters.
+    if not hangul or hangul < latin:
+        yield f"It is not translated: {hangul} of {hangul + latin} letters are Hangul."
+
+
+def _formula(english, korean):
+    """What differs in a formula that is a message as a whole, but for the words in it."""
+
+    def symbols(text):
+        return re.sub(r"\s+", "", re.sub(r"\\text\{[^{}]*\}", r"\\text{}", text))
+
+    if symbols(english) != symbols(korean):
+        yield "The formula differs."
+    if r"\text{" in english and not re.search("[가-힣]", korean):
+        yield "The words in the formula are not translated."
+
+
+def _structure(here, there, terms):
+    if here.strong != there.strong:
+        yield f"It has {there.strong} **strong** pieces, and the English {here.strong}."
+    if len(here.emphasized) != len(there.emphasized):
+        yield f"It has {len(there.emphasized)} *emphasized* pieces, and the English {len(here.emphasized)}."
+    if there.bare.count("*") > here.bare.count("*"):
+        yield "An asterisk is left over: put a bracket and a sign outside, as in *학습률*(learning rate)은."
+    if there.bare.count("`") > here.bare.count("`"):
+        yield "A backquote is left over."
+    for name in ("code", "maths", "targets", "fields", "roles"):
+        yield from _difference(NAMED[name], getattr(here, name), getattr(there, name))
+    entries = {**terms.get("glossary", {}), **terms.get("everyday", {})}
+    for target in here.references:
+        standard = entries.get(target, [target])[0]
+        if standard not in there.references:
+            yield f"The reference to {target!r} must lead to {standard!r}."
+    for words in here.emphasized:
+        term = next((w for w in _singular(words) if w in entries), None)
+        if term and entries[term][0] not in there.emphasized:
+            yield f"The emphasized term {words!r} must be {entries[term][0]!r}, or it does not lead to the glossary."
+
+
+NAMED = {
+    "code": "code",
+    "maths": "formula",
+    "targets": "target of a link",
+    "fields": "placeholder",
+    "roles": "role",
+}
+
+
+def _singular(words):
+    for text in (words, words.lower()):
+        yield from (text, text.removesuffix("s"), text.removesuffix("es"))
+
+
+def _difference(name, here, there):
+    here, there = Counter(here), Counter(there)
+    yield from (f"The {name} {one!r} is missing." for one in here - there)
+    yield from (f"The {name} {one!r} is not in the English." for one in there - here)
+
+
+def numbers(text):
+    """Return the numbers that are written in digits, `1e6` as it is, and 3 million and 300만 alike.
+
+    >>> sorted(numbers("1,000 of W1 at -0.50 and 1e-6, 1.5 million"))
+    ['-0.50', '1000', '1500000', '1e-6']
+    """
+    found = set()
+    for minus, number, *scale in NUMBERS.findall(text.replace("−", "-")):
+        number = number.replace(",", "")
+        exponent = TIMES.get("".join(scale))
+        found.add(minus + (number if exponent is None else _integer(Decimal(number).scaleb(exponent))))
+    return found
+
+
+def _integer(value):
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+
+
+def spelled(text):
+    """Return the numbers that English words mean, the parts of them too, as digits.
+
+    >>> sorted(spelled("twenty-five of a hundred"))
+    ['1', '100', '20', '25', '5']
+    """
+    found, total, current = set(), 0, 0
+    for word in [*re.findall(r"[a-z]+|[.,;:]", text.lower().replace("-", " ")), "."]:
+        stem = word.removesuffix("s").removesuffix("th")
+        scale = SCALES.get(stem)
+        number = WORDS.get(word, WORDS.get(word.removesuffix("s")))
+        if scale:
+            current = (current or 1) * scale
+            found.add(scale)
+        elif number is not None:
+            current = (
+                current + number if current and current % 10 == 0 and number < max(current, 10) else number
+            )
+            found.add(number)
+        elif word != "and":
+            current = 0
+        found.add(current)
+    return {str(number) for number in found} - (
+        {"0"} if not re.search(r"\b(zero|no|none|nothing)\b", text.lower()) else set()
+    )
+
+
+def _numbers(here, there):
+    wanted, given = numbers(here.bare), numbers(there.bare)
+    yield from (f"The number {one} is missing." for one in sorted(wanted - given))
+    extra = given - wanted
+    if extra:
+        words = spelled(here.bare)
+        yield from (f"The number {one} is not in the English." for one in sorted(extra) if one not in words)
+    names, named = set(LETTERED.findall(here.bare)), set(LETTERED.findall(there.bare))
+    yield from (f"The name {one} is missing." for one in sorted(names - named))
+    yield from (f"The name {one} is not in the English." for one in sorted(named - names))
+    if "%" in here.bare and "%" not in there.bare:
+        yield "The sign % is missing."
+
+
+def _inflected(term):
+    """A pattern of a term with its usual endings."""
+    word = re.escape(term)
+    if term.endswith("e"):
+        return rf"{word}(?:s|d|'s)?|{word[:-1]}ing"
+    if term.endswith("y"):
+        return rf"{word}|{word[:-1]}(?:ies|ied)|{word}ing"
+    return rf"{word}(?:s|es|ed|ing|'s)?"
+
+
+@functools.cache
+def _pattern(terms):
+    longest = sorted(terms, key=len, reverse=True)
+    return re.compile(
+        "|".join(rf"(?P<t{terms.index(term)}>(?<![\w-])(?:{_inflected(term)})(?![\w-]))" for term in longest),
+        re.IGNORECASE,
+    )
+
+
+def _terms(here, there, terms):
+    wanted = {**terms.get("words", {}), **terms.get("glossary", {})}
+    if wanted:
+        names, korean = tuple(wanted), there.bare + " ".join(there.code)
+        found = {names[int(m.lastgroup[1:])] for m in _pattern(names).finditer(here.without_citation)}
+        for term in sorted(found):
+            said = wanted[term]
+            if said and not any(one in korean for one in said):
+                yield f"The term {term!r} must be {said[0]!r}."
+    for word, rule in terms.get("never", {}).items():
+        if word in there.bare and not _may(word, rule, here.bare, there.bare):
+            yield f"Write {rule['write']!r} in place of {word!r}."
+
+
+def _may(word, rule, english, korean):
+    if "unless" in rule and re.search(rule["unless"], english, re.IGNORECASE):
+        return True
+    named = rf"{re.escape(rule['write'])}\([^()]*\)|{re.escape(word)}(?:이라고도|라고도)"
+    return word not in re.sub(named, "", korean.replace(rule.get("within", "\0"), ""))
+
+
+def reading(word):
+    """Return how a Latin word, a number or a sign ends when it is read aloud, or None where that is unknown.
+
+    >>> reading("0.85"), reading("SGD"), reading("1,000")
+    ('오', '디', '천')
+    """
+    if re.fullmatch(NUMBER, word):
+        whole = word.replace(",", "")
+        zeros = len(whole) - len(whole.rstrip("0"))
+        if whole.isdigit() and zeros and whole.strip("0"):
+            return next((name for most, name in ZEROS if zeros <= most), None)
+        return DIGITS[word[-1]]
+    last = re.split(r"[-._ ]", word)[-1]
+    for one in (word, last):
+        if one in READINGS:
+            return READINGS[one]
+    if re.fullmatch(r"\d+", last):
+        return reading(last)
+    if last.isascii() and last.isalpha() and (len(last) == 1 or last.isupper()):
+        return None if last[-1].upper() in UNSETTLED else LETTERS[last[-1].upper()]
+    return None
+
+
+def unread(korean, kind="prose"):
+    """Return the Latin words before a particle that `READINGS` does not know: nobody judges those."""
+    hosts = [match["host"] for match in HOST.finditer(Message(korean, kind).plain)]
+    return {host for host in hosts if host[0].isascii() and reading(host) is None}
+
+
+def _coda(syllable):
+    """The final consonant of a syllable: 0 for none, 8 for ㄹ."""
+    return (ord(syllable) - ord("가")) % 28
+
+
+def _right(particle, syllable):
+    """The form of a particle that stands behind a syllable."""
+    closed, opened = PARTICLES[particle]
+    free = (0, 8) if closed == "으로" else (0,)
+    return opened if _coda(syllable) in free else closed
+
+
+def _particles(there):
+    for both in BOTH.findall(there.plain):
+        yield f"{both!r} names two forms of a particle: word the sentence so that none is needed."
+    for match in HOST.finditer(there.plain):
+        host, particle, close = match["host"], match["particle"], match["close"]
+        shown = MARKED.sub(lambda m: m[2], host)
+        if host[0] == FIELD:
+            yield f"{particle!r} follows the placeholder {shown}: nobody knows how it will be read."
+            continue
+        if host[0] == CODE:
+            last = _spoken(shown)
+            if last is None:
+                yield f"{particle!r} follows the code `{shown}`, whose reading is unknown: put a noun between."
+                continue
+        elif host[0] == MATHS:
+            last = _spoken(shown.strip("\\ "))
+        elif "가" <= host <= "힣":
+            if not close and not _surely(there.plain[: match.end("host")], particle):
+                continue
+            last = host
+        elif close.startswith("(") and not re.search(r"[가-힣]|[A-Za-z]{3}", close):
+            # f(x) and max(x, 0) are no glosses.
+            continue
+        else:
+            last = reading(host)
+        if last and (right := _right(particle, last[-1])) != particle:
+            yield f"{shown}{close}{particle} must be {shown}{close}{right}."
+
+
+def _spoken(code):
+    return reading(code) if re.fullmatch(rf"[A-Za-z][\w.-]*|{NUMBER}", code) else None
+
+
+def _surely(before, particle):
+    """Whether what follows a word of Hangul can be nothing but a particle, if it is wrong."""
+    coda = _coda(before[-1])
+    if particle in ("를", "와"):
+        return coda != 0
+    if particle == "으로":
+        return coda in (0, 8)
+    return particle == "을" and coda == 0 and not WHOLE.search(before + particle)
+
+
+def _syllables(there):
+    odd = sorted({one for one in re.findall("[가-힣]", there.text) if len(one.encode("euc_kr")) != 2})
+    if odd:
+        yield f"The font has no {', '.join(odd)}."
+
+
+def _tone(there):
+    for match in PLAIN.finditer(there.plain):
+        words = MARKED.sub(lambda m: m[2], match[0])
+        if not _polite(match[0]):
+            yield f"{words!r} ends a sentence: use 합니다 or 하세요."
+    for pattern in (NOMINAL, ASKED):
+        for match in pattern.finditer(there.plain):
+            yield f"{match[0]!r} ends a sentence: use 합니다, 하세요 or 까?."
+
+
+def _polite(words):
+    return bool(re.search(r"세요\.$", words)) or (
+        words.endswith("니다.") and len(words) > 3 and "가" <= words[-4] <= "힣" and _coda(words[-4]) == 17
+    )
+
+
+def glossary_faults(messages, terms):
+    """Return in sentences where the glossary, pairs of English and Korean, says a term otherwise than `terms`."""
+    said, found = dict(messages), []
+    for term, (standard, *_) in {**terms["glossary"], **terms["everyday"]}.items():
+        if term not in said:
+            found.append(f"The glossary has no {term!r}.")
+        elif (said[term] or term) != standard:
+            found.append(f"The glossary calls {term!r} {said[term]!r}, and the terms {standard!r}.")
+    return found
+
+
+def messages(path):
+    """Yield (English, Korean, fuzzy, obsolete) of a catalogue, without its header."""
+    with Path(path).open("rb") as file:
+        catalogue = read_po(file)
+    for message in catalogue:
+        if message.id:
+            yield message.id, message.string, message.fuzzy, False
+    for message in catalogue.obsolete.values():
+        yield message.id, message.string, message.fuzzy, True
+
+
+def kind_of(path):
+    """Return the kind of messages that a catalogue has."""
+    parts = Path(path).resolve().parts
+    if "course" in parts[-4:]:
+        return "said"
+    return "code" if "code" in parts[-2:-1] else "prose"
+
+
+def report(path, terms):
+    """Yield (number, English, sentence) for each fault of a catalogue."""
+    kind = kind_of(path)
+    for number, (english, korean, fuzzy, obsolete) in enumerate(messages(path)):
+        if obsolete:
+            yield number, english, "It is obsolete."
+        elif fuzzy:
+            yield number, english, "It is fuzzy."
+        else:
+            yield from ((number, english, fault) for fault in faults(english, korean, terms, kind))
+
+
+def main(paths):
+    """Print the faults of catalogues; return 1 if there are any, else 0."""
+    terms, status = load(), 0
+    for path in paths:
+        for number, english, fault in report(path, terms):
+            print(f"{path}: {number}: {english[:60]!r}: {fault}")
+            status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
