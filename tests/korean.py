@@ -26,8 +26,8 @@ NAMES = set(
     "VGG CNN CNNs NumPy SciPy PyTorch Keras TensorFlow JAX Python Jupyter JupyterLab JupyterHub Colab Binder Anki "
     "Git GitHub Stack Overflow MIT CC BY BackProp Barlow Twins Fixup Hyperband DeepFD DeepLocalize DeepDiagnosis "
     "AUTOTRAINER UMLAUT NeuraLint Linux Windows macOS Ubuntu Debian WSL AMD EPYC Intel Apple Chromium Firefox "
-    "JavaScript HTML CSS JPEG PNG PDF USB CPU GPU MB GB kB KB ms px float32 float64 Fei-Fei Li Justin Johnson "
-    "Serena Yeung Stanford CS231n ln dx dy dW arXiv".split()
+    "JavaScript HTML CSS JPEG PNG PDF USB CPU GPU MB GB kB KB ms px float32 float64 Fei-Fei Li Justin Johnson Google Littlest db dz "
+    "Serena Yeung Stanford CS231n dx dy dW arXiv".split()
 )
 # How Latin words and signs are read, as far as their last syllable tells which particle follows. Words of capital
 # letters and single letters are spelt out, and need no entry.
@@ -79,10 +79,18 @@ IDENTIFIER = re.compile(
 )
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 NUMBERS = re.compile(
-    rf"((?<![\w)\]%.])-)?(?<![A-Za-z\d_.])({NUMBER})(?: ?(thousand|million|billion)\b| ?(천|만|백만|억)(?![가-힣]*수))?"
+    rf"((?<![\w)\]%.])-)?(?<![A-Za-z\d_.])({NUMBER})(?: ?(thousand|million|billion)\b| ?(천|만|백만|억))?"
 )
 LETTERED = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_]+\d[A-Za-z0-9_]*")
-TIMES = {"thousand": 3, "million": 6, "billion": 9, "천": 3, "만": 4, "백만": 6, "억": 8}
+TIMES = {
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "천": 10**3,
+    "만": 10**4,
+    "백만": 10**6,
+    "억": 10**8,
+}
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -170,6 +178,8 @@ class Message:
         self.plain = self._prose(text) if kind == "prose" else self._said(text)
         self.bare = MARKED.sub(" ", self.plain)
         self.cited = CITED.match(self.bare)
+        # Sphinx gives the text of a block of maths without its dollars.
+        self.is_formula = kind == "prose" and bool(COMMAND.search(self.bare))
 
     def _prose(self, text):
         parts, emphasis = [], []
@@ -231,12 +241,12 @@ def faults(english, korean, terms, kind):
     """
     here = Message(english, kind)
     if not korean.strip():
-        return ["It is not translated."] if wants_hangul(english, kind) else []
+        return ["It is not translated."] if _wants_hangul(here) else []
     there = Message(korean, kind)
-    if kind == "prose" and COMMAND.search(here.bare):
+    if here.is_formula:
         return [*_formula(english, korean), *_syllables(there)]
     return [
-        *_untranslated(here, there, kind),
+        *_untranslated(here, there),
         *_structure(here, there, terms),
         *_numbers(here, there),
         *_terms(here, there, terms),
@@ -246,11 +256,10 @@ def faults(english, korean, terms, kind):
     ]
 
 
-def wants_hangul(english, kind):
-    """Whether a text has words that are neither names nor code nor formulas."""
-    message = Message(english, kind)
-    if kind == "prose" and COMMAND.search(message.bare):
-        return bool(re.search(r"\\text\{", english))
+def _wants_hangul(message):
+    """Whether a message has words that are neither names nor code nor formulas."""
+    if message.is_formula:
+        return r"\text{" in message.text
     return any(word not in NAMES for word in _words(message.without_citation))
 
 
@@ -259,8 +268,8 @@ def _words(text):
     return re.findall(r"(?<![\w])[A-Za-z][A-Za-z'-]*[A-Za-z]", IDENTIFIER.sub(" ", text))
 
 
-def _untranslated(here, there, kind):
-    if not wants_hangul(here.text, kind):
+def _untranslated(here, there):
+    if not _wants_hangul(here):
         return
     text = there.without_citation if here.cited and there.cited else there.bare
     # An English term in a bracket is a gloss; a capital stands at the beginning of a name.
@@ -327,57 +336,50 @@ def _difference(name, here, there):
 
 
 def numbers(text):
-    """Return the numbers that are written in digits, `1e6` as it is, and 3 million and 300만 alike.
+    """Return the numbers that are written in digits, each as what it may mean: 3 million, but 300만 or 300.
 
-    >>> sorted(numbers("1,000 of W1 at -0.50 and 1e-6, 1.5 million"))
-    ['-0.50', '1000', '1500000', '1e-6']
+    >>> sorted(map(sorted, numbers("1,000 of W1 at -0.50 and 1e-6, 1.5 million, 5만")))
+    [['-0.50'], ['1000'], ['1500000'], ['1e-6'], ['5', '50000']]
     """
     found = set()
-    for minus, number, *scale in NUMBERS.findall(text.replace("−", "-")):
-        number = number.replace(",", "")
-        exponent = TIMES.get("".join(scale))
-        found.add(minus + (number if exponent is None else _integer(Decimal(number).scaleb(exponent))))
+    for minus, number, english, korean in NUMBERS.findall(text.replace("−", "-")):
+        plain = number.replace(",", "")
+        means = set() if english else {minus + plain}
+        if scale := TIMES.get(english or korean):
+            means.add(f"{minus}{(Decimal(plain) * scale).normalize():f}")
+        found.add(frozenset(means))
     return found
 
 
-def _integer(value):
-    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
-
-
 def spelled(text):
-    """Return the numbers that English words mean, the parts of them too, as digits.
+    """Return the numbers that English words mean, and their parts, in digits.
 
     >>> sorted(spelled("twenty-five of a hundred"))
     ['1', '100', '20', '25', '5']
     """
-    found, total, current = set(), 0, 0
-    for word in [*re.findall(r"[a-z]+|[.,;:]", text.lower().replace("-", " ")), "."]:
-        stem = word.removesuffix("s").removesuffix("th")
-        scale = SCALES.get(stem)
-        number = WORDS.get(word, WORDS.get(word.removesuffix("s")))
-        if scale:
+    found, current = set(), None
+    for word in re.findall(r"[a-z]+|[^\sa-z-]", text.lower()):
+        singular = word.removesuffix("s")
+        if scale := SCALES.get(singular.removesuffix("th")):
             current = (current or 1) * scale
-            found.add(scale)
-        elif number is not None:
-            current = (
-                current + number if current and current % 10 == 0 and number < max(current, 10) else number
-            )
-            found.add(number)
+            found |= {scale, current}
+        elif (number := WORDS.get(word, WORDS.get(singular))) is not None:
+            added = current and current % 10 == 0 and number < current
+            current = current + number if added else number
+            found |= {number, current}
         elif word != "and":
-            current = 0
-        found.add(current)
-    return {str(number) for number in found} - (
-        {"0"} if not re.search(r"\b(zero|no|none|nothing)\b", text.lower()) else set()
-    )
+            current = None
+    if found & set(range(2, 100)):
+        # A half is one of two, and a tenth one of ten.
+        found.add(1)
+    return {str(number) for number in found}
 
 
 def _numbers(here, there):
     wanted, given = numbers(here.bare), numbers(there.bare)
-    yield from (f"The number {one} is missing." for one in sorted(wanted - given))
-    extra = given - wanted
-    if extra:
-        words = spelled(here.bare)
-        yield from (f"The number {one} is not in the English." for one in sorted(extra) if one not in words)
+    known = set().union(*wanted, spelled(here.bare))
+    yield from (f"The number {max(one)} is missing." for one in wanted if not one & set().union(*given))
+    yield from (f"The number {min(one)} is not in the English." for one in given if not one & known)
     names, named = set(LETTERED.findall(here.bare)), set(LETTERED.findall(there.bare))
     yield from (f"The name {one} is missing." for one in sorted(names - named))
     yield from (f"The name {one} is not in the English." for one in sorted(named - names))
@@ -385,34 +387,46 @@ def _numbers(here, there):
         yield "The sign % is missing."
 
 
-def _inflected(term):
-    """A pattern of a term with its usual endings."""
-    word = re.escape(term)
-    if term.endswith("e"):
-        return rf"{word}(?:s|d|'s)?|{word[:-1]}ing"
-    if term.endswith("y"):
-        return rf"{word}|{word[:-1]}(?:ies|ied)|{word}ing"
-    return rf"{word}(?:s|es|ed|ing|'s)?"
+def _forms(term):
+    """A term in lower case with the endings that English words take."""
+    term = term.lower()
+    stem = term.removesuffix("e")
+    endings = [f"{term}{end}" for end in ("", "s", "es", "ed", "ing", "'s")] + [f"{stem}ed", f"{stem}ing"]
+    return endings + ([f"{term[:-1]}ies", f"{term[:-1]}ied"] if term.endswith("y") else [])
 
 
 @functools.cache
-def _pattern(terms):
-    longest = sorted(terms, key=len, reverse=True)
-    return re.compile(
-        "|".join(rf"(?P<t{terms.index(term)}>(?<![\w-])(?:{_inflected(term)})(?![\w-]))" for term in longest),
-        re.IGNORECASE,
-    )
+def _dictionary(terms):
+    return {form: term for term in terms for form in reversed(_forms(term))} | {
+        term.lower(): term for term in terms
+    }
+
+
+def spoken_of(text, terms):
+    """Return which of the terms a text has, of those that overlap the longest only.
+
+    >>> sorted(spoken_of("Batch normalization of two layers", ("layer", "normalization", "batch normalization")))
+    ['batch normalization', 'layer']
+    """
+    forms, words, found, at = _dictionary(terms), re.findall(r"\w[\w'-]*|[^\w\s]", text.lower()), set(), 0
+    while at < len(words):
+        for length in range(min(5, len(words) - at), 0, -1):
+            if term := forms.get(" ".join(words[at : at + length])):
+                found.add(term)
+                at += length
+                break
+        else:
+            at += 1
+    return found
 
 
 def _terms(here, there, terms):
     wanted = {**terms.get("words", {}), **terms.get("glossary", {})}
-    if wanted:
-        names, korean = tuple(wanted), there.bare + " ".join(there.code)
-        found = {names[int(m.lastgroup[1:])] for m in _pattern(names).finditer(here.without_citation)}
-        for term in sorted(found):
-            said = wanted[term]
-            if said and not any(one in korean for one in said):
-                yield f"The term {term!r} must be {said[0]!r}."
+    korean = there.bare + " ".join(there.code)
+    for term in sorted(spoken_of(here.without_citation, tuple(wanted))):
+        said = wanted[term]
+        if said and not any(one in korean for one in said):
+            yield f"The term {term!r} must be {said[0]!r}."
     for word, rule in terms.get("never", {}).items():
         if word in there.bare and not _may(word, rule, here.bare, there.bare):
             yield f"Write {rule['write']!r} in place of {word!r}."
@@ -472,13 +486,15 @@ def _particles(there):
     for match in HOST.finditer(there.plain):
         host, particle, close = match["host"], match["particle"], match["close"]
         shown = MARKED.sub(lambda m: m[2], host)
-        if host[0] == FIELD:
+        if host[0] == FIELD and not shown.endswith("%}"):
             yield f"{particle!r} follows the placeholder {shown}: nobody knows how it will be read."
             continue
-        if host[0] == CODE:
+        if host[0] == FIELD:
+            last = READINGS["%"]
+        elif host[0] == CODE:
             last = _spoken(shown)
             if last is None:
-                yield f"{particle!r} follows the code `{shown}`, whose reading is unknown: put a noun between."
+                yield f"{particle!r} follows the code `{shown}`, whose reading is unknown: put a noun there."
                 continue
         elif host[0] == MATHS:
             last = _spoken(shown.strip("\\ "))
@@ -532,7 +548,7 @@ def _polite(words):
 
 
 def glossary_faults(messages, terms):
-    """Return in sentences where the glossary, pairs of English and Korean, says a term otherwise than `terms`."""
+    """Return in sentences where the glossary, pairs of messages, names a term otherwise than `terms`."""
     said, found = dict(messages), []
     for term, (standard, *_) in {**terms["glossary"], **terms["everyday"]}.items():
         if term not in said:
