@@ -19,51 +19,8 @@ from notebook_prose import MARKDOWN  # noqa: E402
 
 TERMS = ROOT / "docs" / "locale" / "ko" / "LC_MESSAGES" / "terms.toml"
 
-# Words that stay as they are, in any text.
-NAMES = set(
-    "ReLU ReLUs Leaky leaky PReLU PReLUs ELU ELUs SELU SELUs GELU SiLU GLU Adam AdamW RMSProp SGD SGDR Nesterov maxout "
-    "tanh ln log log10 exp max min sqrt He Xavier LSUV PCA ZCA RMS NaN XOR MNIST CIFAR CIFAR-10 ImageNet AlexNet "
-    "VGG CNN CNNs NumPy SciPy PyTorch Keras TensorFlow JAX Python Jupyter JupyterLab JupyterHub Colab Binder Anki "
-    "Git GitHub Stack Overflow MIT CC BY BackProp Barlow Twins Fixup Hyperband DeepFD DeepLocalize DeepDiagnosis "
-    "AUTOTRAINER UMLAUT NeuraLint Linux Windows macOS Ubuntu Debian WSL AMD EPYC Intel Apple Chromium Firefox "
-    "JavaScript HTML CSS JPEG PNG PDF USB CPU GPU MB GB kB KB ms px float32 float64 Fei-Fei Li Justin Johnson Google Littlest db dz "
-    "Serena Yeung Stanford CS231n dx dy dW arXiv".split()
-)
-# How Latin words and signs are read, as far as their last syllable tells which particle follows. Words of capital
-# letters and single letters are spelt out, and need no entry.
-READINGS = {
-    "ReLU": "렐루", "ReLUs": "렐루", "PReLU": "피렐루", "ELU": "엘루", "SELU": "셀루", "GELU": "젤루",
-    "SiLU": "실루", "Adam": "아담", "AdamW": "아담더블유", "RMSProp": "알엠에스프롭", "Nesterov": "네스테로프",
-    "maxout": "맥스아웃", "tanh": "탄에이치", "sigmoid": "시그모이드", "softmax": "소프트맥스", "swish": "스위시",
-    "He": "허", "Xavier": "세이비어", "LSUV": "엘에스유브이", "NaN": "낸", "XOR": "엑스오어", "MNIST": "엠니스트",
-    "ImageNet": "이미지넷", "AlexNet": "알렉스넷", "NumPy": "넘파이", "SciPy": "사이파이", "PyTorch": "파이토치",
-    "Keras": "케라스", "TensorFlow": "텐서플로", "JAX": "잭스", "Python": "파이썬", "Jupyter": "주피터",
-    "JupyterLab": "주피터랩", "JupyterHub": "주피터허브", "Colab": "코랩", "Binder": "바인더", "Anki": "안키",
-    "Git": "깃", "git": "깃", "GitHub": "깃허브", "Overflow": "오버플로", "Linux": "리눅스", "Windows": "윈도우즈",
-    "macOS": "맥오에스", "Ubuntu": "우분투", "WSL": "더블유에스엘", "Chromium": "크로미엄", "Firefox": "파이어폭스",
-    "Chrome": "크롬", "JavaScript": "자바스크립트", "JPEG": "제이펙", "Unix": "유닉스", "Hyperband": "하이퍼밴드",
-    "Glorot": "글로로", "Bengio": "벤지오", "Karpathy": "카파시", "Hinton": "힌턴", "Ioffe": "아이오페",
-    "Szegedy": "세게디", "Kingma": "킹마", "Krizhevsky": "크리제브스키", "Humbatova": "훔바토바", "Nielsen": "닐슨",
-    "Leaky": "리키", "DeepFD": "딥에프디", "Stanford": "스탠퍼드", "Fixup": "픽스업", "Apple": "애플",
-    "ms": "밀리초", "s": "초", "kB": "킬로바이트", "KB": "킬로바이트", "MB": "메가바이트", "GB": "기가바이트",
-    "px": "픽셀", "Hz": "헤르츠", "ln": "엘엔", "log": "로그", "exp": "엑스포넨셜", "std": "에스티디",
-    "%": "퍼센트", "%p": "퍼센트포인트", "x": "엑스",
-    "max": "맥스", "min": "민", "bias": "바이어스", "loss": "로스", "step": "스텝", "seed": "시드", "rng": "알엔지",
-    "check": "체크", "train": "트레인", "fit": "핏", "relu": "렐루", "elu": "엘루", "gelu": "젤루", "adam": "아담",
-    "sgd": "에스지디", "None": "넌", "True": "트루", "False": "폴스", "dtype": "디타입", "zip": "집",
-    "alpha": "알파", "beta": "베타", "gamma": "감마", "delta": "델타", "epsilon": "엡실론", "varepsilon": "엡실론",
-    "eta": "에타", "theta": "세타", "lambda": "람다", "mu": "뮤", "rho": "로", "sigma": "시그마", "tau": "타우",
-    "phi": "파이", "pi": "파이", "chi": "카이", "omega": "오메가", "Delta": "델타", "Sigma": "시그마",
-}  # fmt: skip
-LETTERS = dict(
-    zip(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "에이 비 시 디 이 에프 지 에이치 아이 제이 케이 엘 엠 엔 오 피 큐 아르 에스 티 유 브이 더블유 엑스 와이 제트".split(),
-        strict=True,
-    )
-)
-# 알 and 아르 are both read, and take different particles.
-UNSETTLED = {"R"}
+# Which letters end in a consonant: all others end in a vowel. 알 and 아르 are both read, so R is left open.
+LETTERS = {"L": "엘", "M": "엠", "N": "엔", "R": None}
 DIGITS = dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True))
 ZEROS = [(1, "십"), (2, "백"), (3, "천"), (7, "만"), (11, "억"), (15, "조")]
 
@@ -83,61 +40,27 @@ NUMBERS = re.compile(
 )
 LETTERED = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_]+\d[A-Za-z0-9_]*")
 TIMES = {
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "천": 10**3,
-    "만": 10**4,
-    "백만": 10**6,
-    "억": 10**8,
+    "thousand": 10**3, "million": 10**6, "billion": 10**9, "천": 10**3, "만": 10**4, "백만": 10**6, "억": 10**8,
+}  # fmt: skip
+ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+ORDINALS = """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"""
+TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
+# What else means a number, and may become a digit.
+OTHERS = {
+    0: "no none nothing",
+    1: "a an each every per single once only unit",
+    2: "twice both either double doubled pair half halve halved halving halves",
+    3: "triple",
+    4: "quarter",
+    12: "dozen",
 }
-ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth"
-).split()
 WORDS = (
-    {word: number for number, word in enumerate(ONES)}
-    | {word: number for number, word in enumerate(ORDINALS)}
-    | {word: 10 * number for number, word in enumerate(TENS, 2)}
-    | {word[:-1] + "ieth": 10 * number for number, word in enumerate(TENS, 2)}
-    | {
-        "a": 1,
-        "an": 1,
-        "each": 1,
-        "every": 1,
-        "per": 1,
-        "single": 1,
-        "once": 1,
-        "only": 1,
-        "unit": 1,
-        "no": 0,
-    }
-    | {
-        "none": 0,
-        "nothing": 0,
-        "twice": 2,
-        "both": 2,
-        "double": 2,
-        "doubled": 2,
-        "pair": 2,
-        "half": 2,
-        "halve": 2,
-    }
-    | {
-        "halved": 2,
-        "halving": 2,
-        "quarter": 4,
-        "thrice": 3,
-        "triple": 3,
-        "dozen": 12,
-        "either": 2,
-        "halves": 2,
-    }
+    {word: number for names in (ONES, ORDINALS) for number, word in enumerate(names.split())}
+    | {word: 10 * number for number, word in enumerate(TENS.split())}
+    | {word.replace("ty", "tieth"): 10 * number for number, word in enumerate(TENS.split())}
+    | {word: number for number, words in OTHERS.items() for word in words.split()}
 )
 SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 
@@ -157,14 +80,13 @@ WHOLE = re.compile(r"(?:가을|마을|노을|고을|개울|겨울)$")
 
 STOP = r"(?=[\"”’')\]]*(?:\s|$))"
 PLAIN = re.compile(
-    rf"[^\s.]*(?<![가-힣]니)다\.{STOP}|[^\s.]*[가-힣]요\.{STOP}|[^\s.]*[가-힣](?:오|죠|해|자)\.{STOP}"
+    rf"[^\s.]*(?:(?<![가-힣]니)다|(?<![필중개주소수세])요|죠|시오|[었았였했있없]음|됨)\.{STOP}"
 )
-NOMINAL = re.compile(rf"[가-힣]*(?:[었았였했있없]음|됨)\.{STOP}")
-ASKED = re.compile(r"[가-힣]*(?:(?:[는은인던한된큰을일할]가|[는은]지|냐|요|[하되있없았었했]나)\?)")
+ASKED = re.compile(r"[가-힣]*(?:[는은인던한된큰을일할]가|[는은]지|냐|(?<!까)요|[하되있없았었했]나)\?")
 
 
 def load(path=TERMS):
-    """Return the terms as `faults` wants them."""
+    """Return the terms as `faults` wants them: tables of the file."""
     return tomllib.loads(Path(path).read_text(encoding="utf-8"))
 
 
@@ -241,26 +163,26 @@ def faults(english, korean, terms, kind):
     """
     here = Message(english, kind)
     if not korean.strip():
-        return ["It is not translated."] if _wants_hangul(here) else []
+        return ["It is not translated."] if _wants_hangul(here, terms) else []
     there = Message(korean, kind)
     if here.is_formula:
         return [*_formula(english, korean), *_syllables(there)]
     return [
-        *_untranslated(here, there),
+        *_untranslated(here, there, terms),
         *_structure(here, there, terms),
         *_numbers(here, there),
         *_terms(here, there, terms),
-        *_particles(there),
+        *_particles(there, terms["readings"]),
         *_syllables(there),
         *_tone(there),
     ]
 
 
-def _wants_hangul(message):
+def _wants_hangul(message, terms):
     """Whether a message has words that are neither names nor code nor formulas."""
     if message.is_formula:
         return r"\text{" in message.text
-    return any(word not in NAMES for word in _words(message.without_citation))
+    return any(word not in terms["names"] for word in _words(message.without_citation))
 
 
 def _words(text):
@@ -268,13 +190,13 @@ def _words(text):
     return re.findall(r"(?<![\w])[A-Za-z][A-Za-z'-]*[A-Za-z]", IDENTIFIER.sub(" ", text))
 
 
-def _untranslated(here, there):
-    if not _wants_hangul(here):
+def _untranslated(here, there, terms):
+    if not _wants_hangul(here, terms):
         return
     text = there.without_citation if here.cited and there.cited else there.bare
     # An English term in a bracket is a gloss; a capital stands at the beginning of a name.
     text = re.sub(r"\([^()가-힣]*\)", " ", text)
-    latin = sum(len(word) for word in _words(text) if word not in NAMES and not word[0].isupper())
+    latin = sum(len(word) for word in _words(text) if word not in terms["names"] and not word[0].isupper())
     hangul = len(re.findall("[가-힣]", text))
     # A syllable is written with two or three letters.
     if not hangul or hangul < latin:
@@ -402,10 +324,10 @@ def _dictionary(terms):
     }
 
 
-def spoken_of(text, terms):
+def named(text, terms):
     """Return which of the terms a text has, of those that overlap the longest only.
 
-    >>> sorted(spoken_of("Batch normalization of two layers", ("layer", "normalization", "batch normalization")))
+    >>> sorted(named("Batch normalization of two layers", ("layer", "normalization", "batch normalization")))
     ['batch normalization', 'layer']
     """
     forms, words, found, at = _dictionary(terms), re.findall(r"\w[\w'-]*|[^\w\s]", text.lower()), set(), 0
@@ -423,7 +345,7 @@ def spoken_of(text, terms):
 def _terms(here, there, terms):
     wanted = {**terms.get("words", {}), **terms.get("glossary", {})}
     korean = there.bare + " ".join(there.code)
-    for term in sorted(spoken_of(here.without_citation, tuple(wanted))):
+    for term in sorted(named(here.without_citation, tuple(wanted))):
         said = wanted[term]
         if said and not any(one in korean for one in said):
             yield f"The term {term!r} must be {said[0]!r}."
@@ -439,33 +361,33 @@ def _may(word, rule, english, korean):
     return word not in re.sub(named, "", korean.replace(rule.get("within", "\0"), ""))
 
 
-def reading(word):
-    """Return how a Latin word, a number or a sign ends when it is read aloud, or None where that is unknown.
+def reading(word, readings):
+    """Return how a Latin word, a number or a sign is read, or its end, or None where that is unknown.
 
-    >>> reading("0.85"), reading("SGD"), reading("1,000")
-    ('오', '디', '천')
+    >>> reading("0.85", {}), reading("1,000", {}), reading("L", {}), reading("Adam", {"Adam": "아담"})
+    ('오', '천', '엘', '아담')
     """
     if re.fullmatch(NUMBER, word):
         whole = word.replace(",", "")
         zeros = len(whole) - len(whole.rstrip("0"))
-        if whole.isdigit() and zeros and whole.strip("0"):
-            return next((name for most, name in ZEROS if zeros <= most), None)
-        return DIGITS[word[-1]]
+        if not whole.isdigit() or not zeros or zeros == len(whole):
+            return DIGITS[word[-1]]
+        return next((name for most, name in ZEROS if zeros <= most), None)
     last = re.split(r"[-._ ]", word)[-1]
-    for one in (word, last):
-        if one in READINGS:
-            return READINGS[one]
-    if re.fullmatch(r"\d+", last):
-        return reading(last)
+    if word in readings or last in readings:
+        return readings.get(word) or readings[last]
+    if last.isdigit():
+        return reading(last, readings)
+    # Capitals are spelt out, and so is a single letter.
     if last.isascii() and last.isalpha() and (len(last) == 1 or last.isupper()):
-        return None if last[-1].upper() in UNSETTLED else LETTERS[last[-1].upper()]
+        return LETTERS.get(last[-1].upper(), "이")
     return None
 
 
-def unread(korean, kind="prose"):
-    """Return the Latin words before a particle that `READINGS` does not know: nobody judges those."""
-    hosts = [match["host"] for match in HOST.finditer(Message(korean, kind).plain)]
-    return {host for host in hosts if host[0].isascii() and reading(host) is None}
+def unread(korean, terms, kind="prose"):
+    """Return the Latin words before a particle whose reading is not among the terms: nobody judges those."""
+    hosts = {match["host"] for match in HOST.finditer(Message(korean, kind).plain)}
+    return {host for host in hosts if host[0].isascii() and reading(host, terms["readings"]) is None}
 
 
 def _coda(syllable):
@@ -480,7 +402,7 @@ def _right(particle, syllable):
     return opened if _coda(syllable) in free else closed
 
 
-def _particles(there):
+def _particles(there, readings):
     for both in BOTH.findall(there.plain):
         yield f"{both!r} names two forms of a particle: word the sentence so that none is needed."
     for match in HOST.finditer(there.plain):
@@ -490,14 +412,14 @@ def _particles(there):
             yield f"{particle!r} follows the placeholder {shown}: nobody knows how it will be read."
             continue
         if host[0] == FIELD:
-            last = READINGS["%"]
+            last = readings["%"]
         elif host[0] == CODE:
-            last = _spoken(shown)
+            last = _spoken(shown, readings)
             if last is None:
                 yield f"{particle!r} follows the code `{shown}`, whose reading is unknown: put a noun there."
                 continue
         elif host[0] == MATHS:
-            last = _spoken(shown.strip("\\ "))
+            last = _spoken(shown.strip("\\ "), readings)
         elif "가" <= host <= "힣":
             if not close and not _surely(there.plain[: match.end("host")], particle):
                 continue
@@ -506,13 +428,13 @@ def _particles(there):
             # f(x) and max(x, 0) are no glosses.
             continue
         else:
-            last = reading(host)
+            last = reading(host, readings)
         if last and (right := _right(particle, last[-1])) != particle:
             yield f"{shown}{close}{particle} must be {shown}{close}{right}."
 
 
-def _spoken(code):
-    return reading(code) if re.fullmatch(rf"[A-Za-z][\w.-]*|{NUMBER}", code) else None
+def _spoken(code, readings):
+    return reading(code, readings) if re.fullmatch(rf"[A-Za-z][\w.-]*|{NUMBER}", code) else None
 
 
 def _surely(before, particle):
@@ -532,19 +454,12 @@ def _syllables(there):
 
 
 def _tone(there):
-    for match in PLAIN.finditer(there.plain):
+    for match in (*PLAIN.finditer(there.plain), *ASKED.finditer(there.plain)):
         words = MARKED.sub(lambda m: m[2], match[0])
-        if not _polite(match[0]):
-            yield f"{words!r} ends a sentence: use 합니다 or 하세요."
-    for pattern in (NOMINAL, ASKED):
-        for match in pattern.finditer(there.plain):
-            yield f"{match[0]!r} ends a sentence: use 합니다, 하세요 or 까?."
-
-
-def _polite(words):
-    return bool(re.search(r"세요\.$", words)) or (
-        words.endswith("니다.") and len(words) > 3 and "가" <= words[-4] <= "힣" and _coda(words[-4]) == 17
-    )
+        yield f"{words!r} ends a sentence: say 합니다, 하세요 or 까?."
+    for match in re.finditer(r"(?:^|([가-힣])|.)니다\.", there.plain):
+        if not match[1] or _coda(match[1]) != 17:
+            yield f"{match[0]!r} ends a sentence: say 합니다."
 
 
 def glossary_faults(messages, terms):
@@ -571,10 +486,8 @@ def messages(path):
 
 def kind_of(path):
     """Return the kind of messages that a catalogue has."""
-    parts = Path(path).resolve().parts
-    if "course" in parts[-4:]:
-        return "said"
-    return "code" if "code" in parts[-2:-1] else "prose"
+    address = Path(path).resolve().as_posix()
+    return "said" if "/course/locale/" in address else "code" if "/LC_MESSAGES/code/" in address else "prose"
 
 
 def report(path, terms):
