@@ -19,7 +19,7 @@ from notebook_prose import MARKDOWN  # noqa: E402
 
 TERMS = ROOT / "docs" / "locale" / "ko" / "LC_MESSAGES" / "terms.toml"
 
-# Which letters end in a consonant: all others end in a vowel. 알 and 아르 are both read, so R is left open.
+# The letters whose names end in a consonant, or may: R is 알 or 아르.
 LETTERS = {"L": "엘", "M": "엠", "N": "엔", "R": None}
 DIGITS = dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True))
 ZEROS = [(1, "십"), (2, "백"), (3, "천"), (7, "만"), (11, "억"), (15, "조")]
@@ -40,12 +40,17 @@ NUMBERS = re.compile(
 )
 LETTERED = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_]+\d[A-Za-z0-9_]*")
 TIMES = {
-    "thousand": 10**3, "million": 10**6, "billion": 10**9, "천": 10**3, "만": 10**4, "백만": 10**6, "억": 10**8,
+    "thousand": 10**3, "million": 10**6, "billion": 10**9,
+    "천": 10**3, "만": 10**4, "백만": 10**6, "억": 10**8,
 }  # fmt: skip
-ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen"""
-ORDINALS = """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
-fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"""
+ONES = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen
+"""
+ORDINALS = """
+zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+fifteenth sixteenth seventeenth eighteenth nineteenth
+"""
 TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
 # What else means a number, and may become a digit.
 OTHERS = {
@@ -65,9 +70,8 @@ WORDS = (
 SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 
 PARTICLES = {
-    "은": "은는", "는": "은는", "이": "이가", "가": "이가", "을": "을를", "를": "을를", "과": "과와", "와": "과와",
-    "으로": ("으로", "로"), "로": ("으로", "로"), "이나": ("이나", "나"), "나": ("이나", "나"),
-}  # fmt: skip
+    form: pair for pair in ("은 는", "이 가", "을 를", "과 와", "으로 로", "이나 나") for form in pair.split()
+}
 PARTICLE = r"(?P<particle>으로|이나|[은는이가을를과와로나])(?=(?:의|는|도|만|써|서|부터|까지)*(?![가-힣]))"
 CLOSE = r"(?P<close>(?:\([^()]*\)|[\"'”’])*)"
 HOST = re.compile(
@@ -76,7 +80,7 @@ HOST = re.compile(
 )
 BOTH = re.compile(r"은\(는\)|는\(은\)|이\(가\)|가\(이\)|을\(를\)|를\(을\)|와\(과\)|과\(와\)|\((?:으|이)\)")
 # Words that end as a wrong particle would.
-WHOLE = re.compile(r"(?:가을|마을|노을|고을|개울|겨울)$")
+WHOLE = re.compile(r"(?<![가-힣])[가마노고나지이부그저]을$")
 
 STOP = r"(?=[\"”’')\]]*(?:\s|$))"
 PLAIN = re.compile(
@@ -198,8 +202,8 @@ def _untranslated(here, there, terms):
     text = re.sub(r"\([^()가-힣]*\)", " ", text)
     latin = sum(len(word) for word in _words(text) if word not in terms["names"] and not word[0].isupper())
     hangul = len(re.findall("[가-힣]", text))
-    # A syllable is written with two or three letters.
-    if not hangul or hangul < latin:
+    # "0 to 1" may become "0~1".
+    if hangul < latin or (not hangul and there.text == here.text):
         yield f"It is not translated: {hangul} of {hangul + latin} letters are Hangul."
 
 
@@ -224,26 +228,20 @@ def _structure(here, there, terms):
         yield "An asterisk is left over: put a bracket and a sign outside, as in *학습률*(learning rate)은."
     if there.bare.count("`") > here.bare.count("`"):
         yield "A backquote is left over."
-    for name in ("code", "maths", "targets", "fields", "roles"):
-        yield from _difference(NAMED[name], getattr(here, name), getattr(there, name))
-    entries = {**terms.get("glossary", {}), **terms.get("everyday", {})}
+    yield from _difference("code", here.code, there.code)
+    yield from _difference("formula", here.maths, there.maths)
+    yield from _difference("target of a link", here.targets, there.targets)
+    yield from _difference("placeholder", here.fields, there.fields)
+    yield from _difference("role", here.roles, there.roles)
+    entries = {**terms["glossary"], **terms["everyday"]}
     for target in here.references:
         standard = entries.get(target, [target])[0]
         if standard not in there.references:
             yield f"The reference to {target!r} must lead to {standard!r}."
     for words in here.emphasized:
-        term = next((w for w in _singular(words) if w in entries), None)
+        term = next((one for one in _singular(words) if one in entries), None)
         if term and entries[term][0] not in there.emphasized:
-            yield f"The emphasized term {words!r} must be {entries[term][0]!r}, or it does not lead to the glossary."
-
-
-NAMED = {
-    "code": "code",
-    "maths": "formula",
-    "targets": "target of a link",
-    "fields": "placeholder",
-    "roles": "role",
-}
+            yield f"The emphasized {words!r} must be {entries[term][0]!r}, which leads to the glossary."
 
 
 def _singular(words):
@@ -258,7 +256,7 @@ def _difference(name, here, there):
 
 
 def numbers(text):
-    """Return the numbers that are written in digits, each as what it may mean: 3 million, but 300만 or 300.
+    """Return the numbers that are written in digits, each as all that it may mean: 5만 is 50000, or only 5.
 
     >>> sorted(map(sorted, numbers("1,000 of W1 at -0.50 and 1e-6, 1.5 million, 5만")))
     [['-0.50'], ['1000'], ['1500000'], ['1e-6'], ['5', '50000']]
@@ -299,9 +297,13 @@ def spelled(text):
 
 def _numbers(here, there):
     wanted, given = numbers(here.bare), numbers(there.bare)
-    known = set().union(*wanted, spelled(here.bare))
-    yield from (f"The number {max(one)} is missing." for one in wanted if not one & set().union(*given))
-    yield from (f"The number {min(one)} is not in the English." for one in given if not one & known)
+    there_are, may_be = set().union(*given), set().union(*wanted, spelled(here.bare))
+    yield from (
+        f"The number {one} is missing." for one in sorted(max(n) for n in wanted if not n & there_are)
+    )
+    yield from (
+        f"The number {one} is not in the English." for one in sorted(min(n) for n in given if not n & may_be)
+    )
     names, named = set(LETTERED.findall(here.bare)), set(LETTERED.findall(there.bare))
     yield from (f"The name {one} is missing." for one in sorted(names - named))
     yield from (f"The name {one} is not in the English." for one in sorted(named - names))
@@ -313,15 +315,14 @@ def _forms(term):
     """A term in lower case with the endings that English words take."""
     term = term.lower()
     stem = term.removesuffix("e")
-    endings = [f"{term}{end}" for end in ("", "s", "es", "ed", "ing", "'s")] + [f"{stem}ed", f"{stem}ing"]
-    return endings + ([f"{term[:-1]}ies", f"{term[:-1]}ied"] if term.endswith("y") else [])
+    endings = [f"{term}{end}" for end in ("", "s", "es", "'s")] + [f"{stem}{end}" for end in ("ed", "ing")]
+    return [*endings, f"{term.removesuffix('y')}ies"]
 
 
 @functools.cache
 def _dictionary(terms):
-    return {form: term for term in terms for form in reversed(_forms(term))} | {
-        term.lower(): term for term in terms
-    }
+    inflected = {form: term for term in terms for form in _forms(term)}
+    return inflected | {term.lower(): term for term in terms}
 
 
 def named(text, terms):
@@ -330,7 +331,8 @@ def named(text, terms):
     >>> sorted(named("Batch normalization of two layers", ("layer", "normalization", "batch normalization")))
     ['batch normalization', 'layer']
     """
-    forms, words, found, at = _dictionary(terms), re.findall(r"\w[\w'-]*|[^\w\s]", text.lower()), set(), 0
+    forms, found, at = _dictionary(terms), set(), 0
+    words = re.findall(r"\w(?:[\w'-]*\w)?|[^\w\s]", text.lower())
     while at < len(words):
         for length in range(min(5, len(words) - at), 0, -1):
             if term := forms.get(" ".join(words[at : at + length])):
@@ -343,13 +345,13 @@ def named(text, terms):
 
 
 def _terms(here, there, terms):
-    wanted = {**terms.get("words", {}), **terms.get("glossary", {})}
+    wanted = {**terms["words"], **terms["glossary"]}
     korean = there.bare + " ".join(there.code)
     for term in sorted(named(here.without_citation, tuple(wanted))):
         said = wanted[term]
         if said and not any(one in korean for one in said):
             yield f"The term {term!r} must be {said[0]!r}."
-    for word, rule in terms.get("never", {}).items():
+    for word, rule in terms["never"].items():
         if word in there.bare and not _may(word, rule, here.bare, there.bare):
             yield f"Write {rule['write']!r} in place of {word!r}."
 
@@ -397,7 +399,7 @@ def _coda(syllable):
 
 def _right(particle, syllable):
     """The form of a particle that stands behind a syllable."""
-    closed, opened = PARTICLES[particle]
+    closed, opened = PARTICLES[particle].split()
     free = (0, 8) if closed == "으로" else (0,)
     return opened if _coda(syllable) in free else closed
 
