@@ -83,10 +83,9 @@ BOTH = re.compile(r"은\(는\)|는\(은\)|이\(가\)|가\(이\)|을\(를\)|를\(
 WHOLE = re.compile(r"(?<![가-힣])[가마노고나지이부그저]을$")
 
 STOP = r"(?=[\"”’')\]]*(?:\s|$))"
-PLAIN = re.compile(
-    rf"[^\s.]*(?:(?<![가-힣]니)다|(?<![필중개주소수세])요|죠|시오|[었았였했있없]음|됨)\.{STOP}"
-)
-ASKED = re.compile(r"[가-힣]*(?:[는은인던한된큰을일할]가|[는은]지|냐|(?<!까)요|[하되있없았었했]나)\?")
+# How a sentence ends in another tone; 합니다 is told from 하니다 and 한다 by its ㅂ.
+PLAIN = re.compile(rf"[^\s.]*(?:다|(?<![필중개주소수세])요|죠|시오|[었았였했있없]음|됨)\.{STOP}")
+ASKED = re.compile(r"[가-힣]*(?:[는은인던한된런큰긴른일할]가|[는은런]지|냐|(?<!까)요|[하되있없았었했]나)\?")
 
 
 def load(path=TERMS):
@@ -458,10 +457,8 @@ def _syllables(there):
 def _tone(there):
     for match in (*PLAIN.finditer(there.plain), *ASKED.finditer(there.plain)):
         words = MARKED.sub(lambda m: m[2], match[0])
-        yield f"{words!r} ends a sentence: say 합니다, 하세요 or 까?."
-    for match in re.finditer(r"(?:^|([가-힣])|.)니다\.", there.plain):
-        if not match[1] or _coda(match[1]) != 17:
-            yield f"{match[0]!r} ends a sentence: say 합니다."
+        if not (polite := re.search("([가-힣])니다.$", words)) or _coda(polite[1]) != 17:
+            yield f"{words!r} ends a sentence: say 합니다, 하세요 or 까?."
 
 
 def glossary_faults(messages, terms):
