@@ -61,8 +61,7 @@ GOOD = [
     ("0.1 to 0.3", "0.1~0.3", "prose"),
     # Half of the letters.
     ("The learning rate of SGD", "SGD의 학습률(learning rate)", "prose"),
-    ("He (2015), Delving deep, arXiv 1502.01852. The leak.", "He (2015), Delving deep, arXiv 1502.01852. 누출.",
-     "prose"),
+    ("He (2015), Deep, arXiv 1502.01852. The leak.", "He (2015), Deep, arXiv 1502.01852. 누출.", "prose"),
     # Structure.
     ("**Loss** of `x`", "`x`의 **손실**", "prose"),
     ("*learning rate*s, $x^2$", "*학습률*(learning rate)과 $x^2$", "prose"),
@@ -74,6 +73,7 @@ GOOD = [
     ("1,000 of 0.85 and 1e-6", "1e-6과 0.85의 1000", "prose"),
     ("two of 1.5 million", "150만 가운데 2", "prose"),
     ("a tenth, twenty-five times", "10분의 1, 25번", "prose"),
+    ("half of −1, 10-20", "-1의 2분의 1, 10~20", "prose"),
     ("only 5 remain", "5만 남습니다", "prose"),
     ("from -1 to W1, CIFAR-10", "-1에서 W1까지, CIFAR-10", "prose"),
     # Placeholders.
@@ -92,6 +92,7 @@ GOOD = [
     ("1, 3, 6, 7, 8, 10, 100", "1로 3으로 6으로 7로 8로 10으로 100으로", "prose"),
     ("3 % of 5 ms", "3 %가 5 ms는", "prose"),
     ("SGD, Adam, NumPy", "SGD와 Adam을 NumPy는", "prose"),
+    ("CIFAR-10", "CIFAR-10을", "prose"),
     ("max(x, 0) and L", "max(x, 0)을 L로", "prose"),
     ("`x`, $\\epsilon$ and $x / y$", "`x`는 $\\epsilon$은 $x / y$을", "prose"),
     ("this", "이을 수 있는 가을", "prose"),
@@ -110,6 +111,7 @@ def test_a_right_translation_has_no_fault(english, said, kind):
 BAD = [
     ("The figure", "", "prose", "not translated"),
     ("The figure", "The figure", "prose", "not translated"),
+    ("Figures", "Figures", "prose", "not translated"),
     ("The figure shows more", "그림 shows more", "prose", "2 of 11 letters"),
     ("He (2015), Deep, arXiv 1502.01852. The leak.", "He (2015), Deep, arXiv 1502.01852. The leak.", "prose",
      "not translated"),
@@ -146,6 +148,7 @@ BAD = [
     ("1, 3 and 10", "1으로 3로 10와", "prose", "1으로 must be 1로. 3로 must be 3으로. 10와 must be 10과."),
     ("10000000000000", "10000000000000을", "prose", "must be 10000000000000를"),
     ("3 %", "3 %은", "prose", "%은 must be %는"),
+    ("CIFAR-10", "CIFAR-10를", "prose", "CIFAR-10를 must be CIFAR-10을"),
     ("5 ms", "5 ms이", "prose", "ms이 must be ms가"),
     ("SGD, Adam", "SGD과 Adam는", "prose", "SGD과 must be SGD와. Adam는 must be Adam은."),
     ("this", "값(number)가", "prose", "값(number)가 must be 값(number)이."),
