@@ -19,8 +19,8 @@ from notebook_prose import MARKDOWN  # noqa: E402
 
 TERMS = ROOT / "docs" / "locale" / "ko" / "LC_MESSAGES" / "terms.toml"
 
-# The letters whose names end in a consonant, or may: R is 알 or 아르.
-LETTERS = {"L": "엘", "M": "엠", "N": "엔", "R": None}
+# The letters whose names end in a consonant, or may: R is 알 or 아르, and I may be a one.
+LETTERS = {"L": "엘", "M": "엠", "N": "엔", "R": None, "I": None}
 DIGITS = dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True))
 ZEROS = [(1, "십"), (2, "백"), (3, "천"), (7, "만"), (11, "억"), (15, "조")]
 
@@ -30,10 +30,14 @@ MARKED = re.compile("([\ue000-\ue002])([^\ue000-\ue003]*)\ue003")
 BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 SAID = re.compile(rf"`(?P<code>[^`]+)`|\$(?P<maths>[^$]+)\$|\{{\{{|\}}\}}|(?P<field>{BRACES})")
 COMMAND = re.compile(r"\\[A-Za-z]+")
-CITED = re.compile(r"^[^().]+ \((?:19|20)\d\d\), (?:[^.]|\.(?=\w))*\.?")
+CITED = re.compile(r"^[^().]+ \((?:19|20)\d\d\), (?:[^.]|\.(?=\w))*\.?|^Slides [\da-z ]+, CS231n .*")
+# Code that stands in a sentence without backquotes: names, calls, and what follows them in brackets.
 IDENTIFIER = re.compile(
-    r"\b[A-Za-z]\w*(?:[_.][A-Za-z]\w*)+|\bmy_\w+|\b\w+\.(?:py|md|ipynb|html|po)\b|https?://\S+"
+    r"\b[A-Za-z_][\w.]*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?:\.\w+|\[[^\]]*\])*|"
+    r"\b[A-Za-z]\w*(?:[_.][A-Za-z]\w*)+|https?://\S+"
 )
+LATIN = re.compile(r"(?<!\w)[A-Za-z][A-Za-z'-]*[A-Za-z]")
+QUOTED = re.compile(r"[\"“][^\"“”가-힣]+[\"”]")
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 NUMBERS = re.compile(
     rf"((?<![\w)\]%.])-)?(?<![A-Za-z\d_.])({NUMBER})(?: ?(thousand|million|billion)\b| ?(천|만|백만|억))?"
@@ -54,11 +58,12 @@ fifteenth sixteenth seventeenth eighteenth nineteenth
 TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
 # What else means a number, and may become a digit.
 OTHERS = {
-    0: "no none nothing",
+    0: "no none nothing centred zeroed",
     1: "a an each every per single once only unit",
     2: "twice both either double doubled pair half halve halved halving halves",
     3: "triple",
     4: "quarter",
+    10: "decade",
     12: "dozen",
 }
 WORDS = (
@@ -83,7 +88,7 @@ BOTH = re.compile(r"은\(는\)|는\(은\)|이\(가\)|가\(이\)|을\(를\)|를\(
 WHOLE = re.compile(r"(?<![가-힣])[가마노고나지이부그저]을$")
 
 STOP = r"(?=[\"”’')\]]*(?:\s|$))"
-# How a sentence ends in another tone; 합니다 is told from 하니다 and 한다 by its ㅂ.
+# How a sentence may end in another tone; 합니다 and 합시다 are known by their ㅂ.
 PLAIN = re.compile(rf"[^\s.]*(?:다|(?<![필중개주소수세])요|죠|시오|[었았였했있없]음|됨)\.{STOP}")
 ASKED = re.compile(r"[가-힣]*(?:[는은인던한된런큰긴른일할]가|[는은런]지|냐|(?<!까)요|[하되있없았었했]나)\?")
 
@@ -153,9 +158,9 @@ class Message:
         return SAID.sub(mark, text)
 
     @functools.cached_property
-    def without_citation(self):
-        """The words after the entry of a bibliography, or all."""
-        return self.bare[self.cited.end() :] if self.cited else self.bare
+    def words(self):
+        """What remains without the entry of a bibliography and without code that has no backquotes."""
+        return IDENTIFIER.sub(" ", self.bare[self.cited.end() :] if self.cited else self.bare)
 
 
 def faults(english, korean, terms, kind):
@@ -164,6 +169,8 @@ def faults(english, korean, terms, kind):
     `terms` are those of `load`; `kind` is "prose" (Markdown), "said" (what the package says, with fields of
     str.format) or "code" (the f-strings of a notebook).
     """
+    if kind == "prose" and english in terms["unchanged"] and korean in ("", english):
+        return []
     here = Message(english, kind)
     if not korean.strip():
         return ["It is not translated."] if _wants_hangul(here, terms) else []
@@ -185,25 +192,32 @@ def _wants_hangul(message, terms):
     """Whether a message has words that are neither names nor code nor formulas."""
     if message.is_formula:
         return r"\text{" in message.text
-    return any(word not in terms["names"] for word in _words(message.without_citation))
-
-
-def _words(text):
-    """The Latin words of a text of two letters or more, without identifiers."""
-    return re.findall(r"(?<![\w])[A-Za-z][A-Za-z'-]*[A-Za-z]", IDENTIFIER.sub(" ", text))
+    return any(word not in terms["names"] for word in LATIN.findall(message.words))
 
 
 def _untranslated(here, there, terms):
     if not _wants_hangul(here, terms):
         return
-    text = there.without_citation if here.cited and there.cited else there.bare
     # An English term in a bracket is a gloss; a capital stands at the beginning of a name.
-    text = re.sub(r"\([^()가-힣]*\)", " ", text)
-    latin = sum(len(word) for word in _words(text) if word not in terms["names"] and not word[0].isupper())
+    text = re.sub(r"\([^()가-힣]*\)", " ", _without(_quotations(here, there), there.words))
+    latin = sum(
+        len(word) for word in LATIN.findall(text) if word not in terms["names"] and not word[0].isupper()
+    )
     hangul = len(re.findall("[가-힣]", text))
     # "0 to 1" may become "0~1".
     if hangul < latin or (not hangul and there.text == here.text):
         yield f"It is not translated: {hangul} of {hangul + latin} letters are Hangul."
+
+
+def _quotations(here, there):
+    """What both quote in the same words: titles, and keys of code."""
+    return set(QUOTED.findall(here.words)) & set(QUOTED.findall(there.words))
+
+
+def _without(quotations, text):
+    for one in quotations:
+        text = text.replace(one, " ")
+    return text
 
 
 def _formula(english, korean):
@@ -227,7 +241,9 @@ def _structure(here, there, terms):
         yield "An asterisk is left over: put a bracket and a sign outside, as in *학습률*(learning rate)은."
     if there.bare.count("`") > here.bare.count("`"):
         yield "A backquote is left over."
-    yield from _difference("code", here.code, there.code)
+    printed = terms["printed"]
+    code = [printed[one] if printed.get(one) in there.code else one for one in here.code]
+    yield from _difference("code", code, there.code)
     yield from _difference("formula", here.maths, there.maths)
     yield from _difference("target of a link", here.targets, there.targets)
     yield from _difference("placeholder", here.fields, there.fields)
@@ -291,7 +307,7 @@ def spelled(text):
     if found & set(range(2, 100)):
         # A half is one of two, and a tenth one of ten.
         found.add(1)
-    return {str(number) for number in found}
+    return {str(number) for number in found} | ({"0.5"} if "half" in text.lower() else set())
 
 
 def _numbers(here, there):
@@ -346,7 +362,8 @@ def named(text, terms):
 def _terms(here, there, terms):
     wanted = {**terms["words"], **terms["glossary"]}
     korean = there.bare + " ".join(there.code)
-    for term in sorted(named(here.without_citation, tuple(wanted))):
+    english = _without(_quotations(here, there), here.words)
+    for term in sorted(named(english, tuple(wanted))):
         said = wanted[term]
         if said and not any(one in korean for one in said):
             yield f"The term {term!r} must be {said[0]!r}."
@@ -435,7 +452,8 @@ def _particles(there, readings):
 
 
 def _spoken(code, readings):
-    return reading(code, readings) if re.fullmatch(rf"[A-Za-z][\w.-]*|{NUMBER}", code) else None
+    code = code.strip("\"'")
+    return reading(code, readings) if re.fullmatch(rf"\.?[A-Za-z][\w./-]*|{NUMBER}", code) else None
 
 
 def _surely(before, particle):
@@ -457,7 +475,7 @@ def _syllables(there):
 def _tone(there):
     for match in (*PLAIN.finditer(there.plain), *ASKED.finditer(there.plain)):
         words = MARKED.sub(lambda m: m[2], match[0])
-        if not (polite := re.search("([가-힣])니다.$", words)) or _coda(polite[1]) != 17:
+        if not (polite := re.search("([가-힣])[니시]다.$", words)) or _coda(polite[1]) != 17:
             yield f"{words!r} ends a sentence: say 합니다, 하세요 or 까?."
 
 
