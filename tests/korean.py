@@ -382,8 +382,8 @@ def _may(word, rule, english, korean):
 def reading(word, readings):
     """Return how a Latin word, a number or a sign is read, or its end, or None where that is unknown.
 
-    >>> [reading(word, {"Adam": "아담"}) for word in ("0", "0.85", "1,000", "L", "Adam")]
-    ['영', '오', '천', '엘', '아담']
+    >>> [reading(word, {"Adam": "아담"}) for word in ("0", "0.10", "0.85", "1,000", "L", "Adam")]
+    ['영', '영', '오', '천', '엘', '아담']
     """
     if re.fullmatch(NUMBER, word):
         whole = word.replace(",", "")

@@ -57,6 +57,8 @@ GOOD = [
     ("my_small_pixels(c, n)", "", "said"),
     ("$\\alpha$", "", "prose"),
     ("Clevert (2015), Fast and accurate deep network learning, arXiv 1511.07289.", "", "prose"),
+    ("\\alpha = n \\mathrm{Var}(w)", "", "prose"),
+    ("Slides 14 to 33, CS231n 2017.", "Slides 14 to 33, CS231n 2017.", "prose"),
     ("leaky ReLU", "Leaky ReLU", "prose"),
     ("0.1 to 0.3", "0.1~0.3", "prose"),
     # Half of the letters.
@@ -100,6 +102,7 @@ GOOD = [
     ("CIFAR-10", "CIFAR-10을", "prose"),
     ('"Part I", R', '"Part I"을 R가', "prose"),
     ("max(x, 0) and L", "max(x, 0)을 L로", "prose"),
+    ('`"elu"` and `.github/test.yml`', '`"elu"`는 `.github/test.yml`로', "prose"),
     ("`x`, $\\epsilon$ and $x / y$", "`x`는 $\\epsilon$은 $x / y$을", "prose"),
     ("this", "이을 수 있는 가을", "prose"),
     # Tone.
