@@ -30,7 +30,7 @@ autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 exclude_patterns = ["_book", "_build", "_ext", "_static", "_templates", "locale", "book*.md"]
 templates_path = ["_templates"]
-myst_enable_extensions = ["deflist", "dollarmath"]
+myst_enable_extensions = ["attrs_inline", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 # What a notebook shows depends on the package and on the locked versions too. Where they change, all
