@@ -20,6 +20,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from notebook_words import WORD, words
 
+from course import faults
 from course.clinic.faults import CONFUSED, FAULTS
 
 ROOT = Path(__file__).parents[1]
@@ -93,7 +94,10 @@ def said():
         found.setdefault(_catalogue(path), []).extend(texts)
     topics = tomllib.loads(ROOT.joinpath("docs", "topics.toml").read_text(encoding="utf-8"))
     found["site"] += [topic[key] for topic in topics.values() for key in ("name", "afterwards")]
-    found["course"] += _sliders()
+    found["course"] += [*_sliders(), *faults.CHECKS, *faults.FAULTS]
+    found["course"] += [part for fault in faults.FAULTS.values() for part in fault.change]
+    # The columns and stages of topic 08 are called as its record calls them.
+    found["course"] += ["train", "cost", "coarse", "fine", "last"]
     seen = set()
     for texts in (found[name] for name in sorted(found)):
         texts[:] = [text for text in dict.fromkeys(texts) if text not in seen]

@@ -15,8 +15,8 @@ import tokenize
 RESULTS = {"numbers", "found", "rates"}
 # What these are given by position or by name is looked up, and shown to nobody.
 CALLS = {
-    "ask", "predict", "getattr", "hasattr", "patch.object", "recorded", "Case", "answer", "judge_repair", "measured",
-    "first_losses",
+    "ask", "predict", "getattr", "hasattr", "patch.object", "recorded", "Case", "answer", "judge_repair",
+    "measured", "first_losses",
 }  # fmt: skip
 KEYWORDS = {
     "activation", "align", "aspect", "axis", "bbox", "cmap", "color", "colors", "dtype", "fontsize", "ha",
