@@ -20,10 +20,11 @@ CALLS = {
 }  # fmt: skip
 KEYWORDS = {
     "activation", "align", "aspect", "axis", "bbox", "cmap", "color", "colors", "dtype", "fontsize", "ha",
-    "initializer", "interpolation", "linestyle", "linestyles", "loc", "marker", "mode", "order", "preview",
-    "repairs",
-    "rule", "start", "transform", "va", "which", "where", "xscale", "yscale", "scale",
+    "initializer", "interpolation", "linestyle", "linestyles", "loc", "marker", "mode", "order", "repairs",
+    "rule", "transform", "va", "which", "where", "xscale", "yscale", "scale",
 }  # fmt: skip
+# Of these the keys are the names of sliders, and the values may be words.
+STARTS = {"start", "preview"}
 # Names of the course and of matplotlib, and the keywords of functions where a dict holds them.
 NAMES = {
     "relu", "leaky_relu", "tanh", "sigmoid", "elu", "gelu", "silu", "prelu", "maxout", "he", "xavier",
@@ -102,6 +103,10 @@ def _literals(tree):
             return
         if _looked_up(node):
             yield from walk(node.value, node)
+            return
+        if isinstance(node, ast.keyword) and node.arg in STARTS and isinstance(node.value, ast.Dict):
+            for value in node.value.values:
+                yield from walk(value, node)
             return
         for child in ast.iter_child_nodes(node):
             yield from walk(child, node)
