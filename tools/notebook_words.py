@@ -27,9 +27,9 @@ KEYWORDS = {
 STARTS = {"start", "preview"}
 # Names of the course and of matplotlib, and the keywords of functions where a dict holds them.
 NAMES = {
-    "relu", "leaky_relu", "tanh", "sigmoid", "elu", "gelu", "silu", "prelu", "maxout", "he", "xavier",
-    "normal", "orthogonal", "sgd", "momentum", "nesterov", "rmsprop", "adam", "both", "log", "linear",
-    "ends", "upper", "lower", "left", "right", "center", "small", "loc", "ncols", "rng", "epochs",
+    "activation", "relu", "leaky_relu", "tanh", "sigmoid", "elu", "gelu", "silu", "prelu", "maxout", "he",
+    "xavier", "normal", "orthogonal", "sgd", "momentum", "nesterov", "rmsprop", "adam", "both", "log",
+    "linear", "ends", "upper", "lower", "left", "right", "center", "small", "loc", "ncols", "rng", "epochs",
     "validation", "xlim", "ylim", "fontsize", "va", "ha", "transform", "color", "marker", "darkgray",
     "columnspacing", "stepfilled", "xlabel", "ylabel", "xscale", "yscale", "xticks", "yticks", "train",
     "test", "upper left", "upper right", "upper center", "lower left", "lower right", "lower center",
