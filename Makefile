@@ -23,6 +23,8 @@ OPTIONS ?=
 EXPERIMENTS ?=
 # Which records, those older than their code where none is named: make measure TOPICS="02 05 clinic"
 TOPICS ?=
+# Which editions of the site, all where none is named: make site LANGUAGES=en
+LANGUAGES ?=
 # Where the notebooks of a class are, make class FOLDER=handed_in, or where its edition is to be.
 FOLDER ?=
 # Which versions make lock takes: those of the lock that still fit, or with UPGRADE=--upgrade the newest.
@@ -70,8 +72,8 @@ practice: .venv/installed ## prove every exercise with a thousand draws of its a
 peers: .venv-peers/installed ## compare the kernels with PyTorch, in an environment of their own
 	.venv-peers/$(SCRIPTS)/python -m pytest -m peer tests
 
-site: .venv/installed ## build the static site in docs/_build/html
-	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+site: .venv/installed ## build the static site in docs/_build/html; one edition: LANGUAGES=en
+	$(BIN)/python tools/build_site.py $(LANGUAGES)
 
 book: .venv/installed ## make a book of the course, PDF and EPUB, in docs/_build/book
 	rm -rf docs/_build/book

@@ -79,18 +79,14 @@ def site():
     runs.execute("CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY)")
     name = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()} {time.time()}")
     if runs.execute("INSERT OR IGNORE INTO runs VALUES (?)", [name]).rowcount:
-        build(folder)
+        build()
     runs.execute("COMMIT")
     runs.close()
     return folder / "html"
 
 
-def build(folder):
-    command = [
-        sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html",
-        "-d", str(folder / "doctrees"), str(ROOT / "docs"), str(folder / "html"),
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True)
+def build():
+    done = subprocess.run([sys.executable, ROOT / "tools" / "build_site.py"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
