@@ -23,7 +23,7 @@ OPTIONS ?=
 EXPERIMENTS ?=
 # Which records, those older than their code where none is named: make measure TOPICS="02 05 clinic"
 TOPICS ?=
-# Which editions of the site, all where none is named: make site LANGUAGES=en
+# Which editions of the site or the book, all where none is named: make site LANGUAGES=en
 LANGUAGES ?=
 # Where the notebooks of a class are, make class FOLDER=handed_in, or where its edition is to be.
 FOLDER ?=
@@ -63,8 +63,8 @@ class: .venv/installed ## run the checks in the notebooks that a class has hande
 handout: .venv/installed ## write the course without solutions, for a class: FOLDER=../for_class
 	$(BIN)/python tools/handout.py "$(FOLDER)"
 
-cards: .venv/installed ## write terms and questions as cards that Anki imports, in cards.txt
-	$(BIN)/python tools/cards.py cards.txt
+cards: .venv/installed ## write terms and questions as cards that Anki imports, in cards.txt; LANGUAGE=ko
+	COURSE_LANGUAGE=$(LANGUAGE) $(BIN)/python tools/cards.py cards.txt
 
 practice: .venv/installed ## prove every exercise with a thousand draws of its arguments
 	$(BIN)/python -m pytest -q -n auto --seeds 1000 tests/test_practice_exercises.py
@@ -73,12 +73,10 @@ peers: .venv-peers/installed ## compare the kernels with PyTorch, in an environm
 	.venv-peers/$(SCRIPTS)/python -m pytest -m peer tests
 
 site: .venv/installed ## build the static site in docs/_build/html; one edition: LANGUAGES=en
-	$(BIN)/python tools/build_site.py $(LANGUAGES)
+	$(BIN)/python tools/publish.py site $(LANGUAGES)
 
-book: .venv/installed ## make a book of the course, PDF and EPUB, in docs/_build/book
-	rm -rf docs/_build/book
-	$(BIN)/python -m sphinx -W --keep-going -q -b epub -c docs/_book -d docs/_build/doctrees-book \
-		docs docs/_build/book/pages
+book: .venv/installed ## make a book of the course, PDF and EPUB, in docs/_build/book; one: LANGUAGES=en
+	$(BIN)/python tools/publish.py book $(LANGUAGES)
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
 	$(BIN)/python tools/practice.py notebooks/practice

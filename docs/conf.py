@@ -47,7 +47,9 @@ html_title = project
 # Where the site is published, "https://host/path/". Only then can a link to it come with a picture.
 html_baseurl = address(os.environ.get("COURSE_SITE", ""), language)
 html_favicon = "_static/icon.svg"
-html_static_path = ["_static"]
+# Of browsers, only those without a font for the language fetch the one of the figures.
+_font = ROOT / "course" / "fonts" / f"{language}.ttf"
+html_static_path = ["_static", *([str(_font)] if _font.exists() else [])]
 html_css_files = ["course.css"]
 # A figure that asks first is shown, where an address leads to it, before it comes into sight.
 html_js_files = ["editions.js", "progress.js", "ask.js", "predict.js", "explore.js", "scrolling.js"]

@@ -86,7 +86,8 @@ def site():
 
 
 def build():
-    done = subprocess.run([sys.executable, ROOT / "tools" / "build_site.py"], capture_output=True, text=True)
+    command = [sys.executable, ROOT / "tools" / "publish.py", "site"]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -104,7 +105,7 @@ def topic():
 
 @pytest.fixture(scope="session")
 def paths(site):
-    """All pages but the templates that the theme leaves among its files."""
+    """All pages of all editions, but the templates that the theme leaves among its files."""
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
 
 
@@ -113,7 +114,7 @@ def paths(site):
 KINDS = {
     "index.html", "clinic.html", "glossary.html", "numbers.html", "reference_kernels.html", "search.html",
     "symptoms.html", "notebooks/04_weight_initialization.html", "notebooks/09_the_clinic.html",
-    "notebooks/practice/04_exercises.html",
+    "notebooks/practice/04_exercises.html", "ko/index.html", "ko/notebooks/04_weight_initialization.html",
 }  # fmt: skip
 
 

@@ -7,6 +7,10 @@ there, and docs/_static/editions.js keeps the place. Once COURSE_SITE names the 
 import html
 import os
 import posixpath
+from pathlib import Path
+
+from fontTools import subset
+from left_out import DOCS
 
 from course.words import LANGUAGE, say
 
@@ -46,8 +50,24 @@ def lead(app, page, template, context, doctree):
                 context["metatags"] += f'\n<link rel="alternate" hreflang="{language}" href="{link}">'
 
 
+def write_letters(app, exception):
+    """Bring the letters of the other languages' names, for browsers that have no font for them."""
+    if exception or app.builder.name != "html":
+        return
+    for language in {*app.config.editions} - {app.config.language}:
+        font = DOCS.parent / "course" / "fonts" / f"{language}.ttf"
+        if font.exists():
+            options = subset.Options()
+            letters = subset.load_font(font, options)
+            subsetter = subset.Subsetter(options)
+            subsetter.populate(text=NAMES[language])
+            subsetter.subset(letters)
+            subset.save_font(letters, Path(app.outdir, "_static", "names.ttf"), options)
+
+
 def setup(app):
     """Tell Sphinx."""
     app.add_config_value("editions", BUILT, "html")
     app.connect("html-page-context", lead)
+    app.connect("build-finished", write_letters)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

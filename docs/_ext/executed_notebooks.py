@@ -34,12 +34,12 @@ def drawn_by(language):
     """
     digest = hashlib.sha256(language.encode())
     for file in [ROOT / "requirements.lock", *sorted((ROOT / "course").rglob("*.*"))]:
-        if file.is_file() and file.suffix != ".pyc" and _speaks(file.relative_to(ROOT).parts, language):
+        if file.is_file() and file.suffix != ".pyc" and speaks(file.relative_to(ROOT).parts, language):
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _speaks(parts, language):
+def speaks(parts, language):
     """Return whether a file of the package, by its parts, matters to what is said in a language."""
     match parts:
         case "course", "locale", other, *_:
