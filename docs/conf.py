@@ -22,8 +22,8 @@ extensions = [
     "asked_programs", "bibliography", "clinic_game", "coloured_code", "content_policy", "copied_pages",
     "copied_notebooks", "diagnosis_tables", "drawn_records", "editions", "exercise_answers", "fault_sheet",
     "folded_code", "glossary_links", "korean_search", "left_out", "mathml", "navigation", "number_tables",
-    "offered_book", "page_descriptions", "picture_files", "reader_progress", "sorted_tables",
-    "steady_captions", "topic_cards", "untranslated", "used_in", "whole_builds",
+    "offered_book", "page_descriptions", "picture_files", "reader_progress", "sorted_glossary",
+    "sorted_tables", "steady_captions", "topic_cards", "untranslated", "used_in", "whole_builds",
 ]  # fmt: skip
 # In docstrings single backquotes stand around code.
 default_role = "code"

@@ -205,7 +205,9 @@ class Book(Epub3Builder):
 
 
 def style(app, page, template, context, doctree):
-    """Load our style sheet and that of code, and no other."""
+    """Load our style sheet and that of code, and no other, and say in which language the page is."""
+    language = f'lang="{app.config.language}" xml:lang="{app.config.language}"'
+    context["html_tag"] = context["html_tag"].replace("<html", f"<html {language}", 1)
     ours = "pygments.css", "book.css"
     context["css_files"] = [css for css in context["css_files"] if css.filename.endswith(ours)]
 

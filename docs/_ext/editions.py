@@ -5,6 +5,7 @@ there, and docs/_static/editions.js keeps the place. Once COURSE_SITE names the 
 """
 
 import html
+import logging
 import os
 import posixpath
 from pathlib import Path
@@ -13,6 +14,9 @@ from fontTools import subset
 from left_out import DOCS
 
 from course.words import LANGUAGE, say
+
+# It tells of each table of a font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # What each language calls itself.
 NAMES = {"en": "English", "ko": "한국어"}
