@@ -16,6 +16,8 @@ ROOT = DOCS.parent
 project, author, copyright, language = TITLE, AUTHOR, COPYRIGHT, LANGUAGE
 locale_dirs = [str(DOCS / "locale")]
 gettext_compact = False
+# A translation refers to the terms of its own glossary; that all else is kept is a test of the catalogues.
+suppress_warnings = ["i18n.inconsistent_references"]
 
 extensions = [
     "myst_nb", "sphinx.ext.autodoc",
