@@ -28,6 +28,8 @@ OPTIONS ?=
 EXPERIMENTS ?=
 # Which records, those older than their code where none is named: make measure TOPICS="02 05 clinic"
 TOPICS ?=
+# Which editions of the site or the book, all where none is named: make site LANGUAGES=en
+LANGUAGES ?=
 # Where the notebooks of a class are, make class FOLDER=handed_in, or where its edition is to be.
 FOLDER ?=
 # Which versions make lock takes: those of the lock that still fit, or with UPGRADE=--upgrade the newest.
@@ -66,8 +68,8 @@ class: .venv/installed ## check what a class has handed in: FOLDER=handed_in; se
 handout: .venv/installed ## write the course without solutions, for a class: FOLDER=../for_class
 	$(BIN)/python tools/handout.py "$(FOLDER)"
 
-cards: .venv/installed ## write terms and questions as cards that Anki imports, in cards.txt
-	$(BIN)/python tools/cards.py cards.txt
+cards: .venv/installed ## write terms and questions as cards that Anki imports, in cards.txt; LANGUAGE=ko
+	COURSE_LANGUAGE=$(LANGUAGE) $(BIN)/python tools/cards.py cards.txt
 
 practice: .venv/installed ## prove every exercise with a thousand draws of its arguments
 	$(BIN)/python -m pytest -q -n auto --seeds 1000 tests/test_practice_exercises.py
@@ -75,13 +77,11 @@ practice: .venv/installed ## prove every exercise with a thousand draws of its a
 peers: .venv-peers/installed ## compare the kernels with PyTorch, in an environment of their own
 	.venv-peers/$(SCRIPTS)/python -m pytest -m peer tests
 
-site: .venv/installed ## build the static site in docs/_build/html
-	$(BIN)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+site: .venv/installed ## build the static site in docs/_build/html; one edition: LANGUAGES=en
+	$(BIN)/python tools/publish.py site $(LANGUAGES)
 
-book: .venv/installed ## make a book of the course, PDF and EPUB, in docs/_build/book
-	rm -rf docs/_build/book
-	$(BIN)/python -m sphinx -W --keep-going -q -b epub -c docs/_book -d docs/_build/doctrees-book \
-		docs docs/_build/book/pages
+book: .venv/installed ## make a book of the course, PDF and EPUB, in docs/_build/book; one: LANGUAGES=en
+	$(BIN)/python tools/publish.py book $(LANGUAGES)
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
 	$(BIN)/python tools/practice.py notebooks/practice

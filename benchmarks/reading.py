@@ -80,7 +80,7 @@ PRESSED = """picture => new Promise(done => {
 
 def _build():
     """Build the site as it is now: the first time takes minutes, and the next ones seconds."""
-    build = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", "docs/_build/doctrees", "docs", SITE]
+    build = [sys.executable, "tools/publish.py", "site"]
     subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -79,17 +79,14 @@ def site():
     runs.execute("CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY)")
     name = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()} {time.time()}")
     if runs.execute("INSERT OR IGNORE INTO runs VALUES (?)", [name]).rowcount:
-        build(folder)
+        build()
     runs.execute("COMMIT")
     runs.close()
     return folder / "html"
 
 
-def build(folder):
-    command = [
-        sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html",
-        "-d", str(folder / "doctrees"), str(ROOT / "docs"), str(folder / "html"),
-    ]  # fmt: skip
+def build():
+    command = [sys.executable, ROOT / "tools" / "publish.py", "site"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
@@ -108,7 +105,7 @@ def topic():
 
 @pytest.fixture(scope="session")
 def paths(site):
-    """All pages but the templates that the theme leaves among its files."""
+    """All pages of all editions, but the templates that the theme leaves among its files."""
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
 
 
@@ -117,7 +114,7 @@ def paths(site):
 KINDS = {
     "index.html", "clinic.html", "glossary.html", "numbers.html", "reference_kernels.html", "search.html",
     "symptoms.html", "notebooks/04_weight_initialization.html", "notebooks/09_the_clinic.html",
-    "notebooks/practice/04_exercises.html",
+    "notebooks/practice/04_exercises.html", "ko/index.html", "ko/notebooks/04_weight_initialization.html",
 }  # fmt: skip
 
 

@@ -83,6 +83,18 @@ def test_pages_that_are_joined_keep_their_links_and_pictures(folder):
     assert [img.get("src") for img in whole.iterfind(".//{*}img")] == ["notebooks/../_images/p.png"]
 
 
+def test_a_book_in_another_language_says_so_and_brings_its_letters(folder, monkeypatch):
+    monkeypatch.setattr(printed_book, "FONTS", folder)
+    (folder / "ko.ttf").touch()
+    style = "{*}head/{*}style"
+    assert "ko.ttf" not in printed_book.join(folder, TITLES).find(style).text
+    first = folder / "book.xhtml"
+    first.write_text(first.read_text().replace("<html ", '<html lang="ko" '))
+    whole = printed_book.join(folder, TITLES)
+    assert whole.get("lang") == "ko"
+    assert (folder / "ko.ttf").as_uri() in whole.find(style).text
+
+
 def test_the_contents_say_on_which_page_something_lies(folder):
     pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
     if not any(map(shutil.which, printed_book.BROWSERS)):
@@ -130,8 +142,14 @@ def classed(tree, kind):
 
 
 @pytest.mark.long
+def test_every_page_says_its_language(pages):
+    assert {page.get("lang") for path, page in pages.items() if not path.startswith("nav")} == {"en"}
+
+
+@pytest.mark.long
 def test_the_book_has_each_topic_before_its_exercises_and_the_answers_last(pages):
-    stored = [path.relative_to(ROOT).with_suffix(".xhtml") for path in ROOT.glob("notebooks/**/[0-9]*.ipynb")]
+    paths = [path for folder in ("", "practice/") for path in ROOT.glob(f"notebooks/{folder}[0-9]*.ipynb")]
+    stored = [path.relative_to(ROOT).with_suffix(".xhtml") for path in paths]
     topics = sorted(stored, key=lambda path: (path.name[:2], len(path.parts)))
     read = [PurePosixPath(path) for path in pages]
     assert read[0].name == "book.xhtml"

@@ -290,7 +290,7 @@ def store(path, folder):
 
 def build(path, folder):
     notebook = nbformat.read(path, as_version=4)
-    executed_notebooks.executed({path: notebook}, folder / "store", "", 60)
+    executed_notebooks.executed({("en", path): notebook}, folder / "store")
 
 
 def hand_in(path, folder):

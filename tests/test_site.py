@@ -16,7 +16,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "_ext"))
 from bibliography import sources
-from copied_notebooks import refusal
+from copied_notebooks import edition, refusal
+from editions import NAMES, folder
 from left_out import TOPICS, left_out
 
 import course
@@ -120,9 +121,11 @@ def test_every_picture_states_its_finding(pages):
 
 def test_every_notebook_is_offered_for_download(site, pages):
     for path, page in pages.items():
-        if path.parent.name == "notebooks":
+        language = next((part for part in path.relative_to(site).parts if part in NAMES), "en")
+        if path.parent.name in ("notebooks", "practice"):
             (offered,) = [a for a in page.links if a.endswith(".ipynb")]
-            stored = ROOT / "notebooks" / f"{path.stem}.ipynb"
+            below = path.relative_to(site / folder(language) / "notebooks").with_suffix(".ipynb")
+            stored = edition(below.as_posix(), language)
             assert (path.parent / offered).resolve().read_bytes() == stored.read_bytes()
 
 
@@ -388,10 +391,21 @@ def links_of_navigation(page):
     return {page if to == "#" else (page.parent / to).resolve(): here for to, here in found}
 
 
-def test_the_navigation_says_on_every_page_where_it_is(site, pages):
+@pytest.fixture(params=NAMES)
+def own(request, site, pages):
+    """The pages of one edition, the first page first."""
+    top, below = site / folder(request.param), [site / name for name in NAMES]
+    deeper = [other for other in below if other != top and other.is_relative_to(top)]
+    found = [path for path in pages if path.is_relative_to(top)]
+    found = [path for path in found if not any(path.is_relative_to(other) for other in deeper)]
+    return sorted(found, key=lambda path: path != top / "index.html")
+
+
+def test_the_navigation_says_on_every_page_where_it_is(own):
+    site = own[0].parent
     named = list(links_of_navigation(site / "index.html"))
     assert len(named) > 10
-    for path in pages:
+    for path in own:
         links = links_of_navigation(path)
         assert list(links) == named
         current = {there: here for there, here in links.items() if here}
@@ -409,13 +423,14 @@ def test_the_navigation_says_on_every_page_where_it_is(site, pages):
             assert current == {there: "page" if there == path else "true"}, path.name
 
 
-def test_one_page_leads_to_the_next_through_all_of_the_site(site, pages):
-    path, seen = site / "index.html", []
+def test_one_page_leads_to_the_next_through_all_of_the_site(own):
+    site = own[0].parent
+    path, seen = own[0], []
     while path not in seen:
         seen.append(path)
         following = re.search(r'<a class="next-page" href="([^"]*)"', path.read_text(encoding="utf-8"))
         path = (path.parent / following[1]).resolve() if following else path
-    assert set(seen) == set(pages) - {site / "search.html"}
+    assert set(seen) == set(own) - {site / "search.html"}
     # The topics come first, and in their order, then what the navigation names.
     named = list(links_of_navigation(site / "index.html"))
     assert [path for path in seen if path in named] == named

@@ -15,6 +15,8 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import write_po
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
@@ -75,12 +77,26 @@ class Course:
         notebook = new_notebook(cells=[title, *cells])
         nbformat.write(notebook, self.notebooks / f"{name}.ipynb")
 
-    def start(self, out="html", **environ):
+    def translate(self, page, **texts):
+        """Write the Korean catalogue of a page."""
+        path = self.docs / "locale" / "ko" / "LC_MESSAGES" / f"{page}.po"
+        catalogue = Catalog("ko")
+        for text, translation in texts.items():
+            catalogue.add(text, translation)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, catalogue)
+
+    def start(self, out="html", language="en", **environ):
         """Begin to build the site as `make site` does, in the folder `out`; return how to await its end."""
         folder = self.docs / "_build"
         log = folder.parent / f"log-{next(self.logs)}"
-        options = ["-W", "--keep-going", "-q", "-b", "html", "-d", folder / f"doctrees-{out}"]
-        arguments = [str(word) for word in [*options, self.docs, folder / out]]
+        source = self.docs if language == "en" else folder / language / "docs"
+        source.mkdir(parents=True, exist_ok=True)
+        doctrees = folder / f"doctrees-{out.replace('/', '-')}"
+        options = ["-W", "--keep-going", "-q", "-b", "html", "-c", self.docs, "-d", doctrees]
+        arguments = [str(word) for word in [*options, source, folder / out]]
+        environ["COURSE_LANGUAGE"] = language
         process = SERVER.Process(target=run_sphinx, args=(arguments, log, environ))
         process.start()
 
@@ -97,8 +113,8 @@ class Course:
     def build(self):
         return self.start()()
 
-    def built(self, out="html", **environ):
-        status, said = self.start(out, **environ)()
+    def built(self, out="html", language="en", **environ):
+        status, said = self.start(out, language, **environ)()
         assert status == 0, said
         return self.docs / "_build" / out
 
@@ -488,3 +504,98 @@ def test_the_site_offers_the_book_where_it_was_made_and_says_nothing_elsewhere(c
     finally:
         shutil.rmtree(book, ignore_errors=True)
         course.links()
+
+
+@pytest.fixture
+def korean(course):
+    """Build the Korean edition below the English one, beside which nothing of it is left afterwards."""
+
+    def built():
+        return course.built("html/ko", "ko", COURSE_EDITIONS="en ko")
+
+    catalogues = course.docs / "locale" / "ko" / "LC_MESSAGES"
+    kept = {path: path.read_bytes() for path in catalogues.rglob("*.po")}
+    yield built
+    for path in [*catalogues.rglob("*.po"), *catalogues.rglob("*.mo")]:
+        path.unlink()
+    for path, content in kept.items():
+        path.write_bytes(content)
+    for folder in (course.notebooks / "ko", course.docs / "_build" / "html" / "ko"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_an_edition_has_the_english_prose_translated_and_follows_its_catalogue(course, korean):
+    english = course.built(COURSE_EDITIONS="en ko") / "notebooks" / "01_first.html"
+    english = english.read_text(encoding="utf-8")
+    for title in ("첫째", "처음"):
+        course.translate("notebooks/01_first", **{"01_first?": title})
+        page = (korean() / "notebooks" / "01_first.html").read_text(encoding="utf-8")
+        assert re.search("<h1>(.*?)<", page)[1] == title
+        assert re.findall('<section id="(.*?)">', page) == re.findall('<section id="(.*?)">', english)
+        assert title in (korean() / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a class="edition" lang="en" hreflang="en" href="(.*?)">English</a>', page)
+    assert set(links) == {"../../notebooks/01_first.html"}
+    english = (course.docs / "_build" / "html" / "notebooks" / "01_first.html").read_text(encoding="utf-8")
+    assert (
+        '<a class="edition" lang="ko" hreflang="ko" href="../ko/notebooks/01_first.html">한국어</a>'
+        in english
+    )
+
+
+def test_an_edition_runs_and_offers_its_own_notebook_or_says_that_there_is_none(course, korean):
+    assert "It is in English so far" in (korean() / "notebooks" / "01_first.html").read_text(encoding="utf-8")
+    stored = course.notebooks / "ko" / "01_first.ipynb"
+    stored.parent.mkdir()
+    cells = new_markdown_cell("# 첫째?"), new_code_cell("print('이것은', '첫째')")
+    nbformat.write(new_notebook(cells=[*cells]), stored)
+    site = korean()
+    page = (site / "notebooks" / "01_first.html").read_text(encoding="utf-8")
+    assert "이것은 첫째\n" in page
+    assert "this is" not in page
+    assert "It is in English so far" not in page
+    assert (site / "notebooks" / "01_first.ipynb").read_bytes() == stored.read_bytes()
+    assert "this is 01_first" in course.page("01_first")
+    nbformat.write(new_notebook(cells=[*cells, new_code_cell("x = 1")]), stored)
+    status, said = course.start("html/ko", "ko")()
+    assert status != 0
+    assert "01_first.ipynb: the cells of a translation are not those of the English notebook" in said
+
+
+def test_an_edition_survives_that_the_english_one_is_written_anew(course, topic, korean):
+    course.built()
+    before = files(korean())
+    topic("90_more")
+    course.built()
+    assert files(course.docs / "_build" / "html" / "ko") == before
+
+
+def test_once_a_host_is_named_each_page_names_itself_in_the_other_languages(course, korean):
+    named = {"COURSE_SITE": "https://example.org/course", "COURSE_EDITIONS": "en ko"}
+    expected = {
+        "en": "https://example.org/course/notebooks/01_first.html",
+        "ko": "https://example.org/course/ko/notebooks/01_first.html",
+        "x-default": "https://example.org/course/notebooks/01_first.html",
+    }
+    for language, out in {"en": "html", "ko": "html/ko"}.items():
+        page = (course.built(out, language, **named) / "notebooks" / "01_first.html").read_text()
+        assert dict(re.findall(r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', page)) == expected
+        assert f'<link rel="canonical" href="{expected[language]}">' in page
+    course.built()
+
+
+def test_the_search_of_the_korean_edition_finds_words_with_their_endings(course, topic, korean, browser):
+    topic("90_words", new_markdown_cell("A word."))
+    course.translate("notebooks/90_words", **{"A word.": "포화되지 않는 학습률을 ReLU가 갖는 층입니다."})
+    context = browser.new_context()
+    page = context.new_page()
+    try:
+        for sought in ("포화", "학습률", "relu", "층"):
+            page.goto(f"{(korean() / 'search.html').as_uri()}?q={sought}")
+            found = page.locator("#search-results li a").first
+            found.wait_for()
+            assert found.get_attribute("href").startswith("notebooks/90_words.html"), sought
+            assert (
+                page.locator("#search-results p").first.inner_text().startswith("검색어가 있는 페이지를 1개")
+            )
+    finally:
+        context.close()

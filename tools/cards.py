@@ -1,23 +1,24 @@
 """Write the terms and questions of the course as cards that Anki imports: tools/cards.py FILE.
 
 A card has an identity of its own, so that a newer file changes the cards of an older one instead of adding
-them once more.
+them once more. Cards in another language, that of COURSE_LANGUAGE, stand beside the English ones.
 """
 
 import re
 import sys
 from pathlib import Path
 
+from babel.messages.pofile import read_po
 from markdown_it import MarkdownIt
 
 from course.practice.questions import topics
-from course.words import say, short
+from course.words import LANGUAGE, say, short
 
 ROOT = Path(__file__).parents[1]
 HEADER = """#separator:tab
 #html:true
 #notetype:Basic
-#deck:Training neural networks
+#deck:{deck}
 #guid column:1
 #tags column:4
 #columns:Guid\tFront\tBack\tTags
@@ -35,13 +36,23 @@ def markup(text):
     return " ".join(shown.split())
 
 
-def terms(glossary):
+def prose(page):
+    """Return what a page of the site says in the language of the cards, `{English: translation}`."""
+    path = ROOT / "docs" / "locale" / LANGUAGE / "LC_MESSAGES" / f"{page}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        return {one.id: one.string for one in read_po(file) if one.id and one.string and not one.fuzzy}
+
+
+def terms(glossary, translations):
     """Yield (identity, front, back, tag) for each term of the glossary, which is Markdown."""
     for term, lines in ENTRY.findall(glossary.partition("```{glossary}\n")[2].partition("```\n")[0]):
         # Where it is taught is a link of the site.
-        meaning = re.sub(r"\[\d\d [^\]]*\]\([^)]*\),?", "", " ".join(lines.split()))
+        meaning = " ".join(lines.split())
+        meaning = re.sub(r"\[\d\d [^\]]*\]\([^)]*\),?", "", translations.get(meaning, meaning))
         meaning = re.sub(r"\{term\}`([^`<]*?)(?: <[^`]*>)?`", r"\1", meaning)
-        yield f"term {term}", markup(term), markup(meaning), "glossary"
+        yield f"term {term}", markup(translations.get(term, term)), markup(meaning), "glossary"
 
 
 def questions():
@@ -62,8 +73,12 @@ def questions():
 
 def main(path):
     """Write the file."""
-    cards = [*terms(ROOT.joinpath("docs", "glossary.md").read_text(encoding="utf-8")), *questions()]
-    text = HEADER + "".join("\t".join(card) + "\n" for card in cards)
+    glossary = ROOT.joinpath("docs", "glossary.md").read_text(encoding="utf-8")
+    cards = [*terms(glossary, prose("glossary")), *questions()]
+    if LANGUAGE != "en":
+        cards = [(f"{LANGUAGE} {name}", *sides) for name, *sides in cards]
+    lines = ["\t".join(card) + "\n" for card in cards]
+    text = HEADER.format(deck=say("Training neural networks")) + "".join(lines)
     Path(path).write_text(text, encoding="utf-8")
     print(f"{len(cards)} cards are in {path}: in Anki, choose File, Import.")
 

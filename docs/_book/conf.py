@@ -5,9 +5,9 @@ import tomllib
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in (".", "_ext")]
-from book import LOOK_UP
+from book import DESCRIPTION, LOOK_UP
 from conf import *  # noqa: F403
-from conf import ROOT, author, exclude_patterns, extensions, html_title
+from conf import ROOT, author, exclude_patterns, extensions, html_title, language
 
 # What is there for the site alone: its scripts, navigation, cards, and what is folded.
 for _name in (
@@ -25,10 +25,10 @@ html_favicon = None
 
 version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 epub_title = html_title
-epub_basename = "training-neural-networks"
+epub_basename = "training-neural-networks" + (f"-{language}" if language != "en" else "")
 epub_css_files = ["book.css"]
 epub_uid = epub_identifier = epub_basename
-epub_description = "How neural networks fail to train, how to see it, and what repairs them."
+epub_description = DESCRIPTION
 epub_contributor = author
 epub_tocdepth = 2
 # The title page is among the contents already.

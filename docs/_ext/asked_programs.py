@@ -1,11 +1,13 @@
 """The page of the programs that people asked about is made from their data and from two records."""
 
+from diagnosis_tables import head
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from course.clinic.faults import FAULTS
 from course.clinic.programs import ALWAYS_ONE, PROGRAMS
+from course.words import say
 from measurements import FOLDER, recorded
 
 # What is said where no fault of the thirty is named, and yet something is found.
@@ -41,9 +43,9 @@ def causes(number, view):
 
 def firsts(number, view):
     """Return what comes first, with the number of runs: "rate too low (17), nothing found (3)"."""
-    said = [run[0] or "nothing found" for run in causes(number, view)]
+    said = [run[0] or say("nothing found") for run in causes(number, view)]
     counted = sorted({*said}, key=lambda name: (-said.count(name), name))
-    return ", ".join(f"{name} ({said.count(name)})" for name in counted)
+    return ", ".join(f"{say(name)} ({said.count(name)})" for name in counted)
 
 
 def right(number):
@@ -72,13 +74,15 @@ def programs():
     for number, program in PROGRAMS.items():
         faulty, *repaired = works(number)
         parts = {
-            "Trained on": program.data,
-            "Wrong": " ".join(program.faults) or "Nothing.",
-            "Seen": program.looks,
-            "Mended by": program.repair,
-            "Works": f"in {faulty} of 20 runs" + "".join(f", repaired in {n}" for n in repaired) + ".",
+            say("Trained on"): say(program.data),
+            say("Wrong"): " ".join(map(say, program.faults)) or say("Nothing."),
+            say("Seen"): say(program.looks),
+            say("Mended by"): say(program.repair),
+            say("Works"): say("in {faulty} of 20 runs.", faulty=faulty),
         }
-        yield f"- **{number}** {program.meant}"
+        if repaired:
+            parts[say("Repaired")] = say("works in {runs}.", runs=repaired[0])
+        yield f"- **{number}** {say(program.meant)}"
         yield ""
         yield "  " + " ".join(f"*{name}:* {text}" for name, text in parts.items())
         yield ""
@@ -86,17 +90,18 @@ def programs():
 
 def said():
     """Return the table of what the diagnosis says of the programs as they were asked about."""
-    yield "| question | what it has | named first, in 20 runs | right; in three |"
+    yield head(say("question"), say("what it has"), say("named first, in 20 runs"), say("right; in three"))
     yield "|---|---|---|--:|"
     for number, program in PROGRAMS.items():
-        wanted = ", ".join(right(number)) or ("none of the thirty" if program.faults else "no fault")
+        wanted = ", ".join(map(say, right(number)))
+        wanted = wanted or (say("none of the thirty") if program.faults else say("no fault"))
         counts = "; ".join(str(hits(number, "faulty", among)) for among in (1, 3)) if right(number) else ""
         yield f"| {number} | {wanted} | {firsts(number, 'faulty')} | {counts} |"
 
 
 def alarms():
     """Return the table of what it says of those that are repaired, in which nothing should be found."""
-    yield "| question | of the repaired program named first, in 20 runs |"
+    yield head(say("question"), say("of the repaired program named first, in 20 runs"))
     yield "|---|---|"
     for number in ASKED:
         yield f"| {number} | {firsts(number, 'repaired')} |"
@@ -104,21 +109,25 @@ def alarms():
 
 def tools():
     """Return the table of totals: ours, where more than half of the runs agree, and those published."""
-    yield "| on | tool | detected | diagnosed |"
+    yield head(say("on"), say("tool"), say("detected"), say("diagnosed"))
     yield "|---|---|--:|--:|"
     views = {
-        "the panel alone": "faulty",
-        "with the repaired program as its twin": "beside",
-        "the panel of the repaired program": "repaired",
+        say("these ten, the panel alone"): "faulty",
+        say("these ten, with the repaired program as its twin"): "beside",
+        say("these ten, the panel of the repaired program"): "repaired",
     }
     for text, view in views.items():
         detected = most(view, lambda number, view=view: named(number, view))
         counts = [most(view, lambda number, view=view, n=n: hits(number, view, n)) for n in (1, 3)]
-        diagnosed = f"{counts[0]}; among three {counts[1]}" if view != "repaired" else ""
-        yield f"| these ten, {text} | ours | {detected} | {diagnosed} |"
+        diagnosed = (
+            say("{first}; among three {three}", first=counts[0], three=counts[1])
+            if view != "repaired"
+            else ""
+        )
+        yield f"| {text} | {say('ours')} | {detected} | {diagnosed} |"
     for benchmark, found in PUBLISHED.items():
         for tool, (detected, diagnosed) in found.items():
-            yield f"| {benchmark} | {tool} | {detected} | {diagnosed} |"
+            yield f"| {say(benchmark)} | {tool} | {detected} | {diagnosed} |"
 
 
 TABLES = {"programs": programs, "said": said, "alarms": alarms, "tools": tools}

@@ -22,6 +22,7 @@ from exercise_answers import CHECK
 from picture_files import EMBEDDED
 from PIL import Image
 from printed_book import print_book
+from sphinx import locale
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
@@ -38,6 +39,7 @@ SENTENCE = re.compile(r"<figcaption><p[^>]*>(.*?)</p>")
 QUESTION = re.compile(
     r'<div class="ask" data-progress="(.*?)".*?>(<p>.*?)<details>.*?(<dl>.*</dl>)</details>', re.DOTALL
 )
+DESCRIPTION = say("How neural networks fail to train, how to see it, and what repairs them.")
 LOOK_UP = ["symptoms", "advice", "lecture", "numbers", "notation", "glossary", "bibliography"]
 ANSWERS = "book_answers"
 
@@ -115,7 +117,9 @@ class Answers(SphinxDirective):
             self.env.note_dependency(str(path))
             title, found = asked(path)
             if found:
-                section = nodes.section("", nodes.title("", title), ids=[nodes.make_id(f"answers {page}")])
+                catalogue, _ = locale.init(self.config.locale_dirs, self.config.language, page)
+                name = nodes.title("", catalogue.gettext(title))
+                section = nodes.section("", name, ids=[nodes.make_id(f"answers {page}")])
                 there = self.env.app.builder.get_relative_uri(self.env.docname, page)
                 for one in found:
                     link = nodes.reference("", one.name, refuri=f"{there}#{one.id}", internal=True)
@@ -201,7 +205,9 @@ class Book(Epub3Builder):
 
 
 def style(app, page, template, context, doctree):
-    """Load our style sheet and that of code, and no other."""
+    """Load our style sheet and that of code, and no other, and say in which language the page is."""
+    language = f'lang="{app.config.language}" xml:lang="{app.config.language}"'
+    context["html_tag"] = context["html_tag"].replace("<html", f"<html {language}", 1)
     ours = "pygments.css", "book.css"
     context["css_files"] = [css for css in context["css_files"] if css.filename.endswith(ours)]
 

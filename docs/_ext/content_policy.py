@@ -30,6 +30,7 @@ POLICY = "; ".join(
         "script-src 'self' " + hashes("<script>(.*?)</script>", "base.html"),
         "style-src 'self' 'unsafe-hashes' " + hashes('style="(.*?)"', "partials/icons.html"),
         "img-src 'self' data:",
+        "font-src 'self'",
         # The search reads the pages that it has found.
         "connect-src 'self'",
         "form-action 'self'",

@@ -1,4 +1,8 @@
-"""Sphinx reads pages below docs/ only: the notebooks are copied there, as they were just run."""
+"""Sphinx reads pages below one folder only: the notebooks are copied there, as they were just run.
+
+Each edition has the prose of the English notebooks, which Sphinx translates, so that their parts have the
+same names in every language. Its code is that of notebooks/LANGUAGE, where the words in it are translated.
+"""
 
 import base64
 import hashlib
@@ -7,10 +11,13 @@ from urllib.parse import quote, unquote, urlsplit
 
 import nbformat
 from executed_notebooks import code, executed
+from left_out import DOCS, NOTEBOOKS
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from sphinx.errors import ExtensionError
+
+from course.words import say
 
 # Markdown as the pages have it. The extensions are those of conf.py.
 MARKDOWN = create_md_parser(MdParserConfig(enable_extensions={"deflist", "dollarmath"}), RendererHTML)
@@ -86,41 +93,72 @@ def pictures(notebook, folder):
 
 
 def as_run(notebook, ran):
-    """Put the outputs of a run in place of what was stored, which may be a widget or anything else."""
+    """Put a run in place of the code and of what was stored of it, which may be a widget or anything else."""
     runs = iter(ran.cells)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             run = next(runs)
-            cell.update(metadata=run.metadata, outputs=run.outputs, execution_count=run.execution_count)
+            cell.update(source=run.source, metadata=run.metadata, outputs=run.outputs)
+            cell.execution_count = run.execution_count
         else:
             cell.metadata = nbformat.from_dict({})
     notebook.metadata = ran.metadata
 
 
-def stored(app):
-    """Return the paths of all notebooks that become pages, by what they are called below notebooks/."""
-    source = Path(app.srcdir).parent / "notebooks"
-    paths = sorted(source.glob("*.ipynb")) + sorted(source.glob("practice/*.ipynb"))
-    return {path: path.relative_to(source).as_posix() for path in paths}
+def stored():
+    """Return `{name: path}` of all notebooks that become pages, by what they are called below notebooks/."""
+    paths = sorted(NOTEBOOKS.glob("*.ipynb")) + sorted(NOTEBOOKS.glob("practice/*.ipynb"))
+    return {path.relative_to(NOTEBOOKS).as_posix(): path for path in paths}
+
+
+def edition(name, language):
+    """Return the notebook of a language; where it has none, the English one."""
+    path = NOTEBOOKS / language / name
+    return path if path.exists() else NOTEBOOKS / name
+
+
+def ran(languages):
+    """Return `{(language, name): notebook}`, the code of each edition of each notebook as it was run.
+
+    They are run together, so that no core waits between two languages.
+    """
+    topics, tasks = {}, {}
+    for language in languages:
+        for name, path in stored().items():
+            own = read(path) if (there := edition(name, language)) == path else _alike(read(there), path)
+            # An exercise is read here and done elsewhere: nothing in it is run.
+            (tasks if name.endswith("_exercises.ipynb") else topics)[language, name] = own
+    paths = {(language, name): (language, edition(name, language)) for language, name in topics}
+    runs = executed({paths[one]: notebook for one, notebook in topics.items()}, DOCS / "_build" / "executed")
+    return {one: runs[path] for one, path in paths.items()} | {one: code(task) for one, task in tasks.items()}
+
+
+def _alike(notebook, path):
+    kinds, expected = ([cell.cell_type for cell in one.cells] for one in (notebook, read(path)))
+    if kinds != expected:
+        raise ExtensionError(
+            f"{path.name}: the cells of a translation are not those of the English notebook; "
+            "tools/translate.py makes it anew."
+        )
+    return notebook
+
+
+def refuse():
+    """Raise ExtensionError where a notebook must not be shown."""
+    for path in stored().values():
+        if reason := refusal(read(path), NOTEBOOKS):
+            raise ExtensionError(f"{path.name}: {reason}")
 
 
 def copy(app):
-    """Make docs/notebooks what notebooks/ shows when it is run, and leave alone what has not changed."""
-    source, copies = Path(app.srcdir).parent / "notebooks", Path(app.srcdir) / "notebooks"
-    names = stored(app)
-    notebooks = {path: read(path) for path in names}
-    for path, notebook in notebooks.items():
-        if reason := refusal(notebook, source):
-            raise ExtensionError(f"{path.name}: {reason}")
-    # An exercise is read here and done elsewhere: nothing in it is run.
-    tasks = {path: notebook for path, notebook in notebooks.items() if path.stem.endswith("_exercises")}
-    topics = {path: notebook for path, notebook in notebooks.items() if path not in tasks}
-    store, config, files = Path(app.srcdir, "_build", "executed"), app.config, {}
-    runs = executed(topics, store, config.drawn_by, config.nb_execution_timeout)
-    for path, ran in (runs | {path: code(notebook) for path, notebook in tasks.items()}).items():
-        files |= pictures(notebooks[path], source)
-        as_run(notebooks[path], ran)
-        files[names[path]] = nbformat.writes(notebooks[path]).encode()
+    """Copy the notebooks as they are when they are run, and leave alone what has not changed."""
+    refuse()
+    copies, files = Path(app.srcdir, "notebooks"), {}
+    for (_, name), run in ran([app.config.language]).items():
+        notebook = read(NOTEBOOKS / name)
+        files |= pictures(notebook, NOTEBOOKS)
+        as_run(notebook, run)
+        files[name] = nbformat.writes(notebook).encode()
     for gone in [path for path in copies.rglob("*") if path.is_file()]:
         if gone.relative_to(copies).as_posix() not in files:
             gone.unlink()
@@ -135,25 +173,30 @@ def put(path, content):
         path.write_bytes(content)
 
 
-OFFER = """<p class="notebook-offer">This page is a notebook: <a href="{name}" download>download {name}</a>,
-and open it in JupyterLab, from the folder <code>{folder}</code> of the course,
-with <code>make lab</code>.</p>
-"""
-
-
 def offer(app, page, template, context, doctree):
     """Begin the page of each notebook with the notebook itself."""
     if page.startswith("notebooks/") and app.builder.name == "html":
-        name = Path(page).name + ".ipynb"
-        said = OFFER.format(name=name, folder=Path(page).parent.as_posix())
-        context["body"] = context["body"].replace("</h1>", "</h1>\n" + said, 1)
+        path = edition(page.removeprefix("notebooks/") + ".ipynb", app.config.language)
+        own = path.is_relative_to(NOTEBOOKS / app.config.language)
+        words = say("download {name}", name=path.name)
+        said = say(
+            "This page is a notebook: {download}, and open it in JupyterLab, from the folder {folder} of the "
+            "course, with {command}.",
+            download=f'<a href="{path.name}" download>{words}</a>',
+            folder=f"<code>{path.parent.relative_to(NOTEBOOKS.parent).as_posix()}</code>",
+            command=f"<code>make lab{f' LANGUAGE={app.config.language}' if own else ''}</code>",
+        )
+        if not own and app.config.language != "en":
+            said += " " + say("It is in English so far, and so are the code on this page and what it prints.")
+        said = f'<p class="notebook-offer">{said}</p>'
+        context["body"] = context["body"].replace("</h1>", f"</h1>\n{said}\n", 1)
 
 
 def lay_out(app, exception):
     """Put the notebooks beside their pages, as they are stored."""
     if exception is None and app.builder.name == "html":
-        for path, name in stored(app).items():
-            put(Path(app.outdir, "notebooks", name), path.read_bytes())
+        for name in stored():
+            put(Path(app.outdir, "notebooks", name), edition(name, app.config.language).read_bytes())
 
 
 def setup(app):

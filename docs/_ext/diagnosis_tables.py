@@ -7,6 +7,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from course.clinic.diagnosis import ANSWERS, MEASURES, RULES
 from course.clinic.faults import FAULTS
+from course.words import say
 from measurements import FOLDER, recorded
 
 RECORD = FOLDER / "topic_09_diagnosis.json"
@@ -45,52 +46,60 @@ def confusion(view):
     return np.array([[row.count(name) for name in columns] for row in rows])
 
 
+def head(*names):
+    """Return the first line of a table."""
+    return "| " + " | ".join(names) + " |"
+
+
 def views():
     """Return the table of what each view tells."""
-    yield "| what is seen | first | among the first three | false alarms |"
+    yield head(say("what is seen"), say("first"), say("among the first three"), say("false alarms"))
     yield "|---|--:|--:|--:|"
     for view, text in VIEWS.items():
-        yield f"| {text} | " + " | ".join(f"{share:.1%}" for share in shares(view)) + " |"
+        yield f"| {say(text)} | " + " | ".join(f"{share:.1%}" for share in shares(view)) + " |"
 
 
 def faults():
     """Return the table of what is said of each fault."""
-    yield "| planted | runs | first, by panel | among three | first, with experiments | taken for, by panel |"
+    yield head(
+        say("planted"), say("runs"), say("first, by panel"), say("among three"),
+        say("first, with experiments"), say("taken for, by panel"),
+    )  # fmt: skip
     yield "|---|--:|--:|--:|--:|---|"
     for fault in FAULTS:
         panel, more = (causes(fault, view) for view in ("panel", "panel and experiments"))
-        others = [run[0] or "nothing found" for run in panel if run[0] != fault]
+        others = [run[0] or say("nothing found") for run in panel if run[0] != fault]
         counted = sorted({*others}, key=lambda name: (-others.count(name), name))
-        taken = ", ".join(f"{name} ({others.count(name)})" for name in counted)
+        taken = ", ".join(f"{say(name)} ({others.count(name)})" for name in counted)
         counts = sum(run[0] == fault for run in panel), sum(fault in run for run in panel)
         numbers = len(panel), *counts, sum(run[0] == fault for run in more)
-        yield f"| {fault} | " + " | ".join(map(str, numbers)) + f" | {taken} |"
+        yield f"| {say(fault)} | " + " | ".join(map(str, numbers)) + f" | {taken} |"
     false = [run[0] for run in causes("healthy", "panel") if run[0]]
     proved = [run[0] for run in causes("healthy", "panel and experiments") if run[0]]
-    alarms = ", ".join(f"{name} ({false.count(name)})" for name in sorted({*false}))
+    alarms = ", ".join(f"{say(name)} ({false.count(name)})" for name in sorted({*false}))
     healthy = len(causes("healthy", "panel"))
     numbers = healthy, healthy - len(false), healthy - len(false), healthy - len(proved)
-    yield "| none: nothing found | " + " | ".join(map(str, numbers)) + f" | {alarms} |"
+    yield f"| {say('none: nothing found')} | " + " | ".join(map(str, numbers)) + f" | {alarms} |"
 
 
 def rules():
     """Return the table of the rules."""
-    yield "| fault | suspected where | proved where | taught in |"
+    yield head(say("fault"), say("suspected where"), say("proved where"), say("taught in"))
     yield "|---|---|---|---|"
     for fault, rule in RULES.items():
         signs, proof = (
-            "; ".join(f"{name} {side} {limit:g}" for name, side, limit in part) for part in rule[:2]
+            "; ".join(f"{say(name)} {side} {limit:g}" for name, side, limit in part) for part in rule[:2]
         )
-        cells = signs, proof or "the panel is enough"
-        yield f"| {fault} | " + " | ".join(cells).replace("<", "&lt;") + f" | {rule.section} |"
+        cells = signs, proof or say("the panel is enough")
+        yield f"| {say(fault)} | " + " | ".join(cells).replace("<", "&lt;") + f" | {rule.section} |"
 
 
 def measurements():
     """Return the table of what the lines of rules measure."""
-    yield "| measurement | what it is |"
+    yield head(say("measurement"), say("what it is"))
     yield "|---|---|"
     for name, text in (MEASURES | ANSWERS).items():
-        yield f"| {name} | {text.rstrip(',')} |"
+        yield f"| {say(name)} | {say(text).rstrip(',')} |"
 
 
 TABLES = {"views": views, "faults": faults, "rules": rules, "measurements": measurements}

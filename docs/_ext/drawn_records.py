@@ -261,7 +261,7 @@ def confusion(ax):
     counts = diagnosis_tables.confusion("panel")
     share = counts / counts.sum(axis=1, keepdims=True)
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="equal")
-    names = [say("healthy") if name is None else name for name in (*FAULTS, None)]
+    names = [say(name or "healthy") for name in (*FAULTS, None)]
     numbered = [f"{name} {k}" for k, name in enumerate(names[:-1], 1)]
     ax.set(yticks=range(len(names)), yticklabels=[*numbered, names[-1]])
     ax.set(xticks=range(len(names)), xticklabels=[*(f"{k}" for k in range(1, len(names))), say("none")])

@@ -1,4 +1,7 @@
-"""The first emphasized use of a term on a page links to the glossary; elsewhere it is just in italics."""
+"""The first emphasized use of a term on a page links to the glossary; elsewhere it is just in italics.
+
+A translated glossary has the English names of its entries as well, so that one glossary drives all editions.
+"""
 
 from docutils import nodes
 from sphinx import addnodes
@@ -19,6 +22,8 @@ class GlossaryLinks(SphinxPostTransform):
             return
         objects = self.env.domains.standard_domain.get_objects()
         terms = {name.lower(): name for name, _, kind, *_ in objects if kind == "term"}
+        # "학습률(learning rate)" is written *학습률* where it is used.
+        terms = {name.partition("(")[0].strip(): terms[name] for name in terms} | terms
         linked = set()
         for node in list(self.document.findall(nodes.emphasis)):
             text = node.astext().lower()

@@ -9,22 +9,29 @@ from sphinx.util.docutils import SphinxDirective
 
 from course import lecture
 from course.reproduction import comparisons
+from course.words import say
 
 
 def labels(table, row, comparison):
     """Yield what each number of a row is, in the order of the row's elements."""
     if table == "A":
-        for layer, what in itertools.product(range(11), ("mean", "std")):
-            yield f"{row}: {what} of " + (f"layer {layer}" if layer else "the input")
+        for layer, what in itertools.product(range(11), (say("mean"), say("std"))):
+            if layer:
+                yield say("{row}: {what} of layer {layer}", row=say(row), what=what, layer=layer)
+            else:
+                yield say("{row}: {what} of the input", row=say(row), what=what)
     elif table == "first loss":
-        yield from (f"regularization {reg:g}" for reg in lecture.SANITY_LOSS)
+        yield from (say("regularization {reg:g}", reg=reg) for reg in lecture.SANITY_LOSS)
     elif table == "B":
         printed = np.isfinite(lecture.OVERFIT_20[:, {"cost": 1, "train": 2}[row]])
-        yield from (f"{row}, epoch {epoch:g}" for epoch in lecture.OVERFIT_20[printed, 0])
+        for epoch in lecture.OVERFIT_20[printed, 0]:
+            yield say("{row}, epoch {epoch:g}", row=say(row), epoch=epoch)
     elif table == "C":
-        yield from (f"rate {row}, epoch {epoch}" for epoch in range(1, comparison.published.size + 1))
+        for epoch in range(1, comparison.published.size + 1):
+            yield say("rate {rate}, epoch {epoch}", rate=row, epoch=epoch)
     else:
-        yield from (f"{row}, trial {trial}" for trial in range(comparison.published.size))
+        for trial in range(comparison.published.size):
+            yield say("{row}, trial {trial}", row=say(row), trial=trial)
 
 
 def rows(table):
@@ -36,13 +43,15 @@ def rows(table):
             labels(table, row, comparison), *(values.ravel() for values in comparison), strict=True
         ):
             ours = (written(mean, digits), f"{tolerance:.{digits}f}" if np.isfinite(tolerance) else "")
-            found.append((label, written(published, digits), *ours, "yes" if agree else "**no**"))
+            found.append(
+                (label, written(published, digits), *ours, say("yes") if agree else f"**{say('no')}**")
+            )
     return found
 
 
 def written(number, digits):
     """Write a number with so many digits after its point."""
-    return f"{number:.{digits}f}" if np.isfinite(number) else "not finite"
+    return f"{number:.{digits}f}" if np.isfinite(number) else say("not finite")
 
 
 class Numbers(SphinxDirective):
@@ -54,9 +63,10 @@ class Numbers(SphinxDirective):
     def run(self):
         """Write the table as Markdown and have it parsed."""
         found = rows(self.arguments[0])
-        agree = sum(row[-1] == "yes" for row in found)
-        lines = [f"{agree} of {len(found)} agree.", ""]
-        lines += ["| number | published | ours | tolerance | agrees |", "|---|--:|--:|--:|---|"]
+        agree = sum(row[-1] == say("yes") for row in found)
+        head = [say("number"), say("published"), say("ours"), say("tolerance"), say("agrees")]
+        lines = [say("{agree} of {all} agree.", agree=agree, all=len(found)), ""]
+        lines += ["| " + " | ".join(head) + " |", "|---|--:|--:|--:|---|"]
         lines += ["| " + " | ".join(row) + " |" for row in found]
         node = nodes.container()
         self.state.nested_parse(StringList(lines, source="reproduction.json"), 0, node)

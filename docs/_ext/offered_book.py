@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from editions import NAMES
+from left_out import DOCS
 from sphinx.util.docutils import SphinxDirective
 
 from course.words import say
@@ -12,8 +14,11 @@ FOLDER = "book"
 
 
 def made(app):
-    """Return the files of the book that are there."""
-    return sorted(path for path in Path(app.srcdir, "_build", "book").glob("*.*") if path.is_file())
+    """Return the files of the book that are there in the language of an edition."""
+    paths = sorted(path for path in DOCS.joinpath("_build", "book").glob("*.*") if path.is_file())
+    languages = {path: path.stem.rpartition("-")[2] for path in paths}
+    own = [path for path in paths if languages[path] == app.config.language]
+    return own if app.config.language != "en" else [path for path in paths if languages[path] not in NAMES]
 
 
 class OfferedBook(SphinxDirective):

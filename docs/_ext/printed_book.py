@@ -11,12 +11,15 @@ from urllib.parse import unquote, urlsplit
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
 PAPER = Path(__file__).parents[1] / "_book" / "print.css"
+FONTS = Path(__file__).parents[2] / "course" / "fonts"
 XHTML = "http://www.w3.org/1999/xhtml"
 ET.register_namespace("", XHTML)
 ET.register_namespace("m", "http://www.w3.org/1998/Math/MathML")
-HEAD = """<html xmlns="{xhtml}"><head><title>{title}</title>
+HEAD = """<html xmlns="{xhtml}" lang="{language}"><head><title>{title}</title>
 <link rel="stylesheet" href="_static/pygments.css"/><link rel="stylesheet" href="_static/book.css"/>
 <style>{style}</style></head><body></body></html>"""
+# Letters that the fonts of this machine may lack.
+FONT = '@font-face {{ font-family: "Course Letters"; src: url("{font}") }}\n'
 # What stands at the top of each page of a chapter; the title page has nothing there.
 RUNNING = '@page {name} {{ @top-left {{ content: "{title}" }} }} #{name} {{ page: {name} }}\n'
 # These links are given the number of the page to which they lead.
@@ -28,8 +31,11 @@ def join(folder, titles):
     chapters = {f"{page}.xhtml": f"page{number}" for number, page in enumerate(titles)}
     first, *others = zip(chapters.values(), titles.values(), strict=True)
     style = PAPER.read_text(encoding="utf-8")
+    language = ET.parse(folder / next(iter(chapters))).getroot().get("lang", "en")
+    if (font := FONTS / f"{language}.ttf").exists():
+        style += FONT.format(font=font.as_uri())
     style += "".join(RUNNING.format(name=name, title=title.replace('"', r"\"")) for name, title in others)
-    whole = ET.fromstring(HEAD.format(xhtml=XHTML, title=first[1], style=style))
+    whole = ET.fromstring(HEAD.format(xhtml=XHTML, language=language, title=first[1], style=style))
     for path, name in chapters.items():
         page = ET.parse(folder / path).find(".//{*}div[@class='body']")
         page.attrib = {"class": "chapter", "id": name}

@@ -1,13 +1,14 @@
 """Long tables can be sorted and filtered: what that needs stands above them, for a script to show.
 
-The words are here, where they can be translated. Pages without a long table do not load the script.
+The words are here, where they are translated. Pages without a long table do not load the script.
 """
 
 import html
 
 from docutils import nodes
-from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from course.words import say
 
 # A table with more rows than this does not fit on a screen.
 LONG = 15
@@ -38,9 +39,9 @@ def only(head, rows):
     boxes = []
     for column, name in enumerate(head):
         answers = {row[column] for row in rows} - {""}
-        if "no" in answers <= {"yes", "no"}:
-            text = _("only “%(word)s” in “%(column)s”") % {"word": "no", "column": name}
-            boxes.append(ONLY.format(word="no", column=column, text=html.escape(text)))
+        if (no := say("no")) in answers <= {say("yes"), no}:
+            text = say("only “{word}” in “{column}”", word=no, column=name)
+            boxes.append(ONLY.format(word=no, column=column, text=html.escape(text)))
     return "".join(boxes)
 
 
@@ -64,8 +65,8 @@ class SortedTables(SphinxPostTransform):
                     title["morecols"] = len(others)
                     row[:] = [title]
             words = {
-                "filter": _("Filter"),
-                "shown": _("{shown} of {all} rows"),
+                "filter": say("Filter"),
+                "shown": say("{shown} of {all} rows"),
                 "title": html.escape(heading(table)),
                 "only": only(cells(head[0]), [cells(row) for row in body if len(row) > 1]),
             }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 from docutils import nodes
-from left_out import TOPICS
+from left_out import DOCS, TOPICS
 from reader_progress import counter
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
@@ -64,7 +64,7 @@ class TopicCards(SphinxDirective):
 
     def run(self):
         """Look for the pictures."""
-        self.env.note_dependency("topics.toml")
+        self.env.note_dependency(str(DOCS / "topics.toml"))
         pictures = {}
         for path in sorted(Path(self.env.srcdir, "notebooks").glob("*.ipynb")):
             self.env.note_dependency(str(path))

@@ -1,26 +1,37 @@
-"""A build leaves what a build from clean would leave: one at a time, and every page knows all others."""
+"""A build leaves what a build from clean would leave: one at a time, and every page knows all others.
 
+Editions in two languages may be built at the same time; each then has pages and a lock of its own.
+"""
+
+import contextlib
 import shutil
 import sqlite3
 import sys
 from pathlib import Path
 
-from left_out import TOPICS
+from editions import NAMES
+from left_out import DOCS, TOPICS
 from sphinx import addnodes
 from sphinx.application import ENV_PICKLE_FILENAME
 
 
-def wait_for_other_builds(app, config):
-    """Hold a lock until this process ends: that of SQLite works on every system, and no crash leaves it."""
-    folder = Path(app.srcdir, "_build")
-    folder.mkdir(exist_ok=True)
-    app.lock = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None)
+def alone(folder):
+    """Hold a lock until it is closed: that of SQLite works on every system, and no crash leaves it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None)
     try:
-        app.lock.execute("BEGIN EXCLUSIVE")
+        lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:
         print("Another build of the site is running; this one waits for it.", file=sys.stderr)
-        app.lock.execute("PRAGMA busy_timeout = 3600000")
-        app.lock.execute("BEGIN EXCLUSIVE")
+        lock.execute("PRAGMA busy_timeout = 3600000")
+        lock.execute("BEGIN EXCLUSIVE")
+    return contextlib.closing(lock)
+
+
+def wait_for_other_builds(app, config):
+    """Hold the lock of an edition until this process ends."""
+    source = Path(app.srcdir)
+    app.lock = alone(source / "_build" if source == DOCS else source)
 
 
 def write_all(app, env):
@@ -33,7 +44,9 @@ def write_all(app, env):
         return ()
     env.shown_on_all_pages = shown
     for path in Path(app.outdir).iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        # The editions below this one are none of its pages.
+        if path.name not in NAMES:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     return env.found_docs
 
 

@@ -2,8 +2,10 @@
 // data-progress, and says by the event "course-progress", whose detail is "done" or "tried", that it was.
 
 const progress = (() => {
-    // Copies of the course on one host, or on one disk, share one storage: each has a place of its own in it.
-    const place = `progress of ${new URL("..", document.currentScript.src)}`;
+    // Copies of the course on one host, or on one disk, share one storage: each has a place of its own in it. What is
+    // done in one language is done in the others, which lie in folders below the English pages.
+    const top = document.documentElement.lang === "en" ? ".." : "../..";
+    const place = `progress of ${new URL(top, document.currentScript.src)}`;
 
     // A browser may keep nothing, and says so by an error: then every page is as new.
     function all() {
