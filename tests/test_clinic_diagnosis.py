@@ -3,6 +3,7 @@
 import json
 import re
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +170,37 @@ def test_where_nothing_is_found_it_says_what_was_looked_at():
         "Nothing found. Looked at: the loss of 300 steps, the training accuracy, the validation accuracy, "
         "activations, gradients, updates, inputs, a healthy twin, the answers of experiments: scores."
     )
+
+
+def ended_lower(run, by):
+    """Return the run with a lower validation accuracy at its end, which no fault explains."""
+    return replace(run, validation_accuracy=run.validation_accuracy - by * (run.steps == run.steps[-1]))
+
+
+def test_of_a_run_far_below_its_twin_the_nearest_three_are_named():
+    twin = train(Case(None, 0)).run
+    assert diagnose(ended_lower(twin, 0.09), twin).causes == []
+    low = ended_lower(twin, 0.11)
+    found = diagnose(low, twin)
+    numbers = measured(low, twin)
+    away = {fault: diagnosis._distance(rule.signs, numbers) for fault, rule in RULES.items()}
+    assert [cause.fault for cause in found.causes] == sorted(RULES, key=away.get)[:3]
+    assert {cause.verdict for cause in found.causes} == {"possible"}
+    assert found.causes[0].evidence in found.sentence
+    # Without a twin nobody knows how far the network could have come.
+    assert diagnose(ended_lower(twin, 0.3)).causes == []
+    (first, *_) = found.causes
+    assert RULES[first.fault].proof
+    answers = {name: answer(name, Case(None, 0))[0] for name in EXPERIMENTS if name != "panel"}
+    assert first.fault not in [cause.fault for cause in diagnose(low, twin, answers).causes]
+
+
+def test_a_distance_is_that_of_the_farthest_sign():
+    rule = diagnosis.rule("gain > 2, zeros < 0.1", "", "")
+    assert diagnosis._distance(rule.signs, {"gain": 1.5, "zeros": 0.05}) == pytest.approx(0.25)
+    assert diagnosis._distance(rule.signs, {"gain": 1.5, "zeros": 0.15}) == pytest.approx(0.5)
+    assert diagnosis._distance(rule.signs, {"gain": 1.5, "zeros": np.nan}) == pytest.approx(0.25)
+    assert diagnosis._distance(rule.signs, {"gain": np.nan, "zeros": 0.15}) == np.inf
 
 
 @pytest.mark.parametrize("twin", [None, short()])
