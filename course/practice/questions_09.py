@@ -9,7 +9,7 @@ from course.clinic.setup import Setup
 from course.practice.questions import Choice, Number, Prediction
 
 # What the diagnosis names a cause for, by the panel: measured, and held to the record by a test.
-ILL, ALARM_ILL, ALARM_HEALTHY = 0.1, 0.94, 0.033
+ILL, ALARM_ILL, ALARM_HEALTHY = 0.1, 0.97, 0.048
 
 
 def _separates():
@@ -89,14 +89,14 @@ QUESTIONS = {
         right=_stays_up,
     ),
     "alarm": Number(
-        "One run in ten is ill. A diagnosis names a cause for 94 % of the ill runs, and for 3.3 % of the "
+        "One run in ten is ill. A diagnosis names a cause for 97 % of the ill runs, and for 4.8 % of the "
         "healthy ones. It has just named one. How likely is it that the run is ill, to within 0.04?",
         _alarms,
-        because="Of a thousand runs 94 are ill and named, and 3.3 % of 900, about 30, are healthy and "
-        "named. Of these 124 alarms, 94 are right.",
+        because="Of a thousand runs 97 are ill and named, and 4.8 % of 900, about 43, are healthy and "
+        "named. Of these 140 alarms, 97 are right.",
         wrong={
-            0.94: "That is how many ill runs are named. Of the runs that are named, some are healthy.",
-            0.24: "That is how likely it is a false alarm. Of the 124 runs that are named, 94 are ill.",
+            0.97: "That is how many ill runs are named. Of the runs that are named, some are healthy.",
+            0.31: "That is how likely it is a false alarm. Of the 140 runs that are named, 97 are ill.",
             0.1: "So likely it was before the diagnosis. An alarm is much more frequent for an ill run.",
         },
         within=0.04,
