@@ -2,11 +2,13 @@
 
 A catalogue is a .po file, which any editor of translations opens. What the English course says anew has no
 translation in it yet, a reworded message keeps the old one marked as fuzzy, and what is no longer said is
-gone. Prose is found by Sphinx, the words of code and of the package by their syntax trees and as data.
+gone. Prose is what Sphinx read of the English site, which is built first; words of code and of the package
+are found in syntax trees and as data. What the theme says, sphinx.po, is written by hand.
 """
 
 import ast
 import importlib
+import pickle
 import subprocess
 import sys
 import tomllib
@@ -18,7 +20,11 @@ from pathlib import Path
 import nbformat
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
+from notebook_prose import messages
 from notebook_words import WORD, words
+from sphinx import addnodes
+from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.util.nodes import extract_messages
 
 from course import faults
 from course.clinic.faults import CONFUSED, FAULTS
@@ -28,8 +34,6 @@ ROOT = Path(__file__).parents[1]
 ENGLISH = {
     "reference_clinic", "reference_figures", "reference_kernels", "reference_training", "licences",
     "bibliography", "benchmarks",
-    # What the theme says is written by hand.
-    "sphinx",
 }  # fmt: skip
 # What is said through a variable: what a module holds under these names.
 DATA = {
@@ -53,16 +57,22 @@ BEGUN = datetime(2026, 11, 27, tzinfo=UTC)
 MEASUREMENTS = {fault.seen for fault in FAULTS.values()} | {name for name, _ in CONFUSED.values()}
 
 
-def prose(folder):
-    """Return the messages of all pages that are translated, `{page: messages}`, as Sphinx finds them."""
-    command = ["-m", "sphinx", "-q", "-b", "gettext", "-D", "gettext_location=0", "-d", f"{folder}-doctrees"]
-    subprocess.run([sys.executable, *command, "docs", str(folder)], cwd=ROOT, check=True)
-    found = {}
-    for path in sorted(Path(folder).rglob("*.pot")):
-        page = path.relative_to(folder).with_suffix("").as_posix()
-        if page not in ENGLISH:
-            with path.open("rb") as file:
-                found[page] = [message.id for message in read_po(file) if message.id]
+def prose():
+    """Return the messages of all pages that are translated, `{page: messages}`, as Sphinx has them.
+
+    They are those of the last English site, which tools/publish.py builds.
+    """
+    found, read = {}, ROOT / "docs" / "_build" / "doctrees"
+    # Some of what it read is of classes of the site's extensions.
+    sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+    env = pickle.loads(read.joinpath(ENV_PICKLE_FILENAME).read_bytes())
+    for page in sorted(env.found_docs - ENGLISH):
+        trees = [*env.tocs[page].findall(addnodes.toctree), env.get_doctree(page)]
+        texts = [text for tree in trees for _, text in extract_messages(tree)]
+        found[page] = list(dict.fromkeys(text for text in texts if text))
+    # The pages of the book alone are Markdown and no more.
+    for path in sorted(ROOT.glob("docs/book*.md")):
+        found[path.stem] = messages(path.read_text(encoding="utf-8").rpartition("\n---\n")[2])
     return found
 
 
@@ -208,16 +218,17 @@ def update(path, language, messages):
 
 def main(language):
     """Update all catalogues of a language."""
+    subprocess.run([sys.executable, ROOT / "tools" / "publish.py", "site", "en"], check=True)
     pages = ROOT / "docs" / "locale" / language / "LC_MESSAGES"
-    for page, messages in prose(ROOT / "docs" / "_build" / "gettext").items():
-        update(pages / f"{page}.po", language, messages)
+    for page, texts in prose().items():
+        update(pages / f"{page}.po", language, texts)
     package = said()
     remarks = {f"# {text}" for texts in package.values() for text in texts}
-    for name, messages in code().items():
-        own = [text for text in messages if text not in remarks]
+    for name, texts in code().items():
+        own = [text for text in texts if text not in remarks]
         update(pages / "code" / f"{name}.po", language, own)
-    for name, messages in package.items():
-        update(ROOT / "course" / "locale" / language / "LC_MESSAGES" / f"{name}.po", language, messages)
+    for name, texts in package.items():
+        update(ROOT / "course" / "locale" / language / "LC_MESSAGES" / f"{name}.po", language, texts)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ RESULTS = {"numbers", "found", "rates"}
 # What these are given by position or by name is looked up, and shown to nobody.
 CALLS = {
     "ask", "predict", "getattr", "hasattr", "patch.object", "recorded", "Case", "answer", "judge_repair",
-    "measured", "first_losses",
+    "measured", "first_losses", "gradient_errors",
 }  # fmt: skip
 KEYWORDS = {
     "activation", "align", "aspect", "axis", "bbox", "cmap", "color", "colors", "dtype", "fontsize", "ha",
