@@ -18,7 +18,8 @@ export JUPYTER_CONFIG_PATH = $(if $(LANGUAGE),$(CURDIR)/tools/lab/$(LANGUAGE))
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONIOENCODING
 export PYTHONUTF8 = 1
 
-NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb)) $(sort $(wildcard notebooks/practice/*.ipynb))
+NOTEBOOKS = $(sort $(wildcard notebooks/*.ipynb notebooks/ko/*.ipynb)) \
+	$(sort $(wildcard notebooks/practice/*.ipynb notebooks/ko/practice/*.ipynb))
 # Another language than English, for lab and class: make lab LANGUAGE=ko. A system's own LANGUAGE is not meant.
 LANGUAGE =
 OPENED = notebooks$(LANGUAGE:%=/%)
@@ -43,7 +44,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # something does. With one, the last digits do not hang on the number of cores either.
 site book notebooks cifar10 measure class: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help lab update test long quick practice class handout cards peers site book notebooks cifar10 measure records bench lint lock licences audit clean uninstall
+.PHONY: help lab update test long quick practice class handout cards peers site book notebooks catalogues cifar10 measure records bench lint lock licences audit clean uninstall
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
@@ -85,11 +86,15 @@ book: .venv/installed ## make a book of the course, PDF and EPUB, in docs/_build
 
 notebooks: .venv/installed ## run all notebooks afresh and store their outputs
 	$(BIN)/python tools/practice.py notebooks/practice
+	$(BIN)/python tools/translate.py ko
 	$(BIN)/python tools/execute.py $(NOTEBOOKS)
+
+catalogues: .venv/installed ## bring the catalogues of the Korean edition up to date with the English course
+	$(BIN)/python tools/catalogues.py ko
 
 cifar10: .venv/installed ## run the lecture's experiments on CIFAR-10, and topic 08 on what they gave
 	$(BIN)/python -m course.reproduction $(EXPERIMENTS)
-	$(MAKE) notebooks NOTEBOOKS=notebooks/08_lecture_by_the_numbers.ipynb
+	$(MAKE) notebooks NOTEBOOKS="notebooks/08_lecture_by_the_numbers.ipynb notebooks/ko/08_lecture_by_the_numbers.ipynb"
 
 measure: .venv/installed ## run again what records are older than their code; some: TOPICS="02 clinic"
 	$(BIN)/python -m measurements $(TOPICS)
