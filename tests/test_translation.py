@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from babel.messages.pofile import read_po
+from korean import spelled
 from test_notebooks import NOTEBOOKS, code_cells, differences, faults_of_code, is_question, said
 
 ROOT = Path(__file__).parents[1]
@@ -74,9 +75,12 @@ def numbers(cell):
 def other_numbers(english, translated):
     """Yield in sentences where the same cell says other numbers in two languages."""
     for place, (one, other) in enumerate(zip(english.cells, translated.cells, strict=True)):
-        if one.cell_type == "code" and not is_question(one) and numbers(one) != numbers(other):
+        if one.cell_type == "code" and not is_question(one):
             missing, more = numbers(one) - numbers(other), numbers(other) - numbers(one)
-            yield f"Cell {place} lacks {sorted(missing)} and has {sorted(more)}."
+            # "A tenth of the rate" may say its number in digits.
+            more = [number for number in more if number not in spelled(" ".join(said(one)))]
+            if missing or more:
+                yield f"Cell {place} lacks {sorted(missing)} and has {sorted(more)}."
 
 
 @pytest.mark.parametrize("edition", TOPICS, ids="/".join)
