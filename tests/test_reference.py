@@ -63,7 +63,7 @@ def test_a_function_that_is_reached_through_its_module_has_its_line_too():
 
 def test_exercises_are_told_from_topics_and_what_no_notebook_uses_has_no_line():
     assert used_in.line(practice.check).startswith("In the exercises of :doc:`00 </notebooks/practice/00_")
-    assert used_in.line(words.say) == ""
+    assert used_in.line(words.short) == ""
     # What is imported and never used is not used, and neither is what has the same name.
     assert [*used_in.used("from course.words import say\ncourse = say2 = 1\ncourse.words")] == []
     assert {*used_in.used("from course import words as w\nw.say('x')")} == {words, words.say}
