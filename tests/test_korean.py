@@ -192,7 +192,7 @@ def test_no_excuse_is_left_without_its_fault():
     bare = {**TERMS, "unchanged": [], "excused": {}}
     used, unchanged = set(), set()
     for path in COMPLETE:
-        for number, english, fault in korean.report(path, bare):
+        for _, english, fault in korean.report(path, bare):
             unchanged.add(english)
             used |= {(english[:60], one) for one in TERMS["excused"].get(english[:60], ()) if one in fault}
     assert {(start, one) for start, ones in TERMS["excused"].items() for one in ones} == used
