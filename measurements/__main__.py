@@ -40,7 +40,7 @@ def main(names):
             if name in left:
                 print(f"{name}: left as it is, since COURSE_CIFAR10 names no pictures.")
             elif name == "clinic":
-                clinic.main()
+                clinic.ask()
             elif name in topics():
                 measure(name)
             else:

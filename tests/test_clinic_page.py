@@ -66,9 +66,26 @@ def test_the_record_has_what_a_case_answers_to_a_repair_that_seems_to_work_and_t
     assert "away from finite differences. In the healthy twin: the gradient is" in said
 
 
+@pytest.mark.parametrize("language", record.LANGUAGES[1:])
+def test_another_language_has_the_same_answers_in_its_own_words(language):
+    english, translated = record.recorded("en"), record.recorded(language)
+    assert translated != english
+
+    def verdicts(kept):
+        return {(n, what, name): answer[0] for n, found in kept.items() for what, answers in found.items()
+                for name, answer in answers.items()}  # fmt: skip
+
+    assert verdicts(translated) == verdicts(english)
+
+    def said(kept):
+        return {text for found in kept.values() for answers in found.values() for _, text in answers.values()}
+
+    assert [text for text in said(translated) & said(english) if re.search("[a-z]{4}", text)] == []
+
+
 def test_what_is_written_is_read_again(tmp_path, monkeypatch):
     kept = record.recorded()
-    monkeypatch.setattr(record, "RECORD", tmp_path / "record.json")
+    monkeypatch.setattr(record, "file", lambda language="en": tmp_path / f"record.{language}.json")
     record.write(kept)
     assert record.recorded() == kept
 

@@ -34,6 +34,7 @@ IMPORTED = {
     "yaml": "pyyaml",
     "sklearn": "scikit-learn",
     "docutils": "sphinx",
+    "jinja2": "sphinx",
     "pygments": "sphinx",
     "dask": "distributed",
     "IPython": "ipykernel",
