@@ -24,7 +24,12 @@ def language():
 
 
 def catalogue(language):
-    """Return the translations of a language, `{text: translation}`: those of all its catalogues."""
+    """Return the translations of a language, `{text: translation}`: those of all its catalogues.
+
+    >>> catalogue("ko")["layer"]
+    '층'
+    """
+    arguments.instance("language", language, str, "the name of a language")
     if language == "en":
         return {}
     # Only a translation needs it, and it takes a while to load.

@@ -8,12 +8,15 @@ from matplotlib import _mathtext
 from matplotlib.font_manager import fontManager, get_font
 from matplotlib.mathtext import MathTextParser
 
+from course import arguments
+
 
 def families(language):
     """Return the fonts of figures, by name and known to matplotlib: each letter is of the first that has it.
 
     The font of a language is the file of this folder that bears its name, such as ko.ttf; English needs none.
     """
+    arguments.instance("language", language, str, "the name of a language")
     path = Path(__file__).with_name(f"{language}.ttf")
     if not path.exists():
         return mpl.rcParamsDefault["font.family"]
