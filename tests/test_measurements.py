@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -128,14 +129,22 @@ def test_an_interrupt_keeps_what_is_complete(elsewhere, monkeypatch):
 
 
 def test_the_record_of_the_clinic_and_of_the_pictures_know_their_code(tmp_path, monkeypatch):
-    for module in clinic.CODE:
-        text = clinic.RECORD.with_name(f"{module}.py").read_text(encoding="utf-8")
-        (tmp_path / f"{module}.py").write_text(text, encoding="utf-8")
-    (tmp_path / "record.json").write_bytes(clinic.RECORD.read_bytes())
-    monkeypatch.setattr(clinic, "RECORD", tmp_path / "record.json")
+    source = Path(clinic.__file__).parent
+    for path in (*(source / f"{module}.py" for module in clinic.CODE), *map(clinic.file, clinic.LANGUAGES)):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    words = tmp_path / "ko" / "LC_MESSAGES"
+    words.mkdir(parents=True)
+    (words / "clinic.po").write_bytes((clinic.LOCALE / "ko" / "LC_MESSAGES" / "clinic.po").read_bytes())
+    monkeypatch.setattr(clinic, "LOCALE", tmp_path)
     monkeypatch.setattr(clinic, "__file__", str(tmp_path / "record.py"))
     assert not clinic.stale()
+    # Words of one language outdate its answers alone; code, those of all.
+    known = {language: clinic.digest(language) for language in clinic.LANGUAGES}
+    (words / "clinic.po").write_text("# changed", encoding="utf-8")
+    assert clinic.stale()
+    assert [language for language, digest in known.items() if clinic.digest(language) != digest] == ["ko"]
     (tmp_path / "repairs.py").write_text("# changed", encoding="utf-8")
+    assert not set(map(clinic.digest, clinic.LANGUAGES)) & set(known.values())
     seeds = reproduction.EXPERIMENTS | {"sanity": (reproduction.sanity, 99)}
     monkeypatch.setattr(reproduction, "EXPERIMENTS", seeds)
     assert stale() == ["clinic", "cifar10-sanity"]
