@@ -159,8 +159,7 @@ class _Inner(ast.NodeTransformer):
         return _said(node, self.say)
 
     def visit_Constant(self, node):
-        # The parts between the expressions of the f-string itself come here too, and are said already.
-        return node if node in self.parts else _said(node, self.say) if isinstance(node.value, str) else node
+        return _said(node, self.say) if isinstance(node.value, str) else node
 
     def visit_Call(self, node):
         return node if ast.unparse(node.func) in CALLS else self.generic_visit(node)
@@ -173,8 +172,6 @@ class _Inner(ast.NodeTransformer):
             values = [self.visit(v) if isinstance(v, ast.FormattedValue) else v for v in node.values]
             return ast.JoinedStr(values)
         return super().generic_visit(node)
-
-    parts = ()
 
 
 def template(node):
