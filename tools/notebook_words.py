@@ -33,7 +33,7 @@ NAMES = {
     "validation", "xlim", "ylim", "fontsize", "va", "ha", "transform", "color", "marker", "darkgray",
     "columnspacing", "stepfilled", "xlabel", "ylabel", "xscale", "yscale", "xticks", "yticks", "train",
     "test", "upper left", "upper right", "upper center", "lower left", "lower right", "lower center",
-    "center left",
+    "center left", "circle", "white", "reg", "uniform", "cost", "diverged", "done", "stable", "softmax twice",
 }  # fmt: skip
 WORD = re.compile(r"[^\W\d_]{2}")
 SNAKE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
