@@ -1,6 +1,7 @@
 """JupyterLab as `make lab LANGUAGE=ko` starts it: Korean menus, and Korean notebooks that speak Korean."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -61,6 +62,7 @@ def test_menus_and_figures_are_korean_and_english_again_without_the_option(brows
         page = context.new_page()
         page.set_default_timeout(120_000)
         page.goto(lab.replace("/lab?", "/lab/tree/ko/small.ipynb?"))
+        page.get_by_text(re.compile(r"\| (Idle|대기)")).wait_for()
         page.locator(".jp-InputArea-editor").first.click()
         return page
 

@@ -417,7 +417,6 @@ def test_the_navigation_says_on_every_page_where_it_is(own):
                 "reference": "reference",
                 "deploying": "teaching",
                 "assignment": "teaching",
-                "notes": "lecture",
             }
             whole = part_of.get(path.parent.name, part_of.get(path.stem.partition("_")[0], "about"))
             there = path if path in named else site / f"{whole}.html"
