@@ -571,8 +571,17 @@ def _evidence(rule, numbers, twin):
 
 def _sentence(causes, run, twin, answers):
     if causes:
-        fault, _, evidence, experiment, _ = causes[0]
-        cause = say("The likeliest cause is: {fault}. {evidence}", fault=say(fault), evidence=evidence)
+        fault, verdict, evidence, experiment, _ = causes[0]
+        cause = (
+            say(
+                "It learns far less than its twin, but no cause shows all of its signs. The nearest is: "
+                "{fault}. {evidence}",
+                fault=say(fault),
+                evidence=evidence,
+            )
+            if verdict == "possible"
+            else say("The likeliest cause is: {fault}. {evidence}", fault=say(fault), evidence=evidence)
+        )
         if experiment is None:
             repair = say(REPAIRS[FAULTS[fault].repair].sentence)
             return say("{cause} Next: {question}", cause=cause, question=repair)
