@@ -55,6 +55,7 @@ html_static_path = ["_static", *([str(_font)] if _font.exists() else [])]
 html_css_files = ["course.css"]
 # A figure that asks first is shown, where an address leads to it, before it comes into sight.
 html_js_files = ["editions.js", "progress.js", "ask.js", "predict.js", "explore.js", "scrolling.js"]
+html_js_files += ["letters.js"] if _font.exists() else []
 # Furo's dark style of code is too faint on our dark ground.
 pygments_dark_style = "a11y-high-contrast-dark"
 # The reference and the search find everything that an index would.

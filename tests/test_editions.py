@@ -164,3 +164,26 @@ def test_the_keyboard_reaches_the_other_language_at_the_same_place(address, visi
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/ko/{topic('02_dead_relu')}#further-reading")
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("home", ["server", "disk"])
+def test_no_letter_is_drawn_as_a_box_where_the_font_of_the_course_is_the_only_one(visit, site, address, home):
+    page = visit(f"{address if home == 'server' else site.as_uri()}/ko/index.html")
+    tools = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        tools.send(f"{domain}.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+
+    def font(selector):
+        """The name of the font that most letters of the first such element are drawn in."""
+        node = tools.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        fonts = tools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        return max(fonts, key=lambda font: font["glyphCount"])["familyName"]
+
+    # The first text of each size and weight asks for the font, and has to be drawn again when it comes.
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_timeout(500)
+    asking = ".sidebar-brand-text", ".sidebar-tree .caption-text", ".sidebar-tree small", "h1"
+    assert len({font(selector) for selector in asking}) == 1
