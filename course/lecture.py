@@ -110,6 +110,6 @@ SANITY_LOSS = {0.0: 2.30261216167, 1e3: 3.06859716482}
 # Slide 87: the size of an update against that of the weights, measured on the slide, and wanted.
 UPDATE_RATIO, WANTED_UPDATE_RATIO = 0.01, 0.001
 
-# Dead units: a share of 10 to 20 % in a trained network, as the speaker says at slide 28, and "as much as
-# 40 %" with too high a learning rate, as part 1 of the course's notes has it.
+# Dead units: a share of 10 to 20% in a trained network, as the speaker says at slide 28, and "as much as
+# 40%" with too high a learning rate, as part 1 of the course's notes has it.
 DEAD_UNITS, DEAD_UNITS_AT_MOST = (0.10, 0.20), 0.40

@@ -209,7 +209,7 @@ def compare(published, runs, unit=0.0):
 
     A published number is one run more. It may so lie t s sqrt(1 + 1 / seeds) from our mean, where s is the
     standard deviation of our runs, and half a `unit` of its last digit farther. By Student (1908), t leaves
-    5 % outside, 4.3 for three runs, 2.4 for eight, 2.1 for twenty: so often is a number refused that was made
+    5% outside, 4.3 for three runs, 2.4 for eight, 2.1 for twenty: so often is a number refused that was made
     as ours were. Runs that are not finite are left out of mean and s; a number that is not finite agrees
     where one of our runs is not finite either, and one that is finite only where two of our runs are.
 

@@ -154,9 +154,9 @@ def standard_error(runs, axis=0):
 
 @np.errstate(all="ignore")
 def interval(runs, axis=0):
-    """Return the mean over independent runs and the half-width of its 95 % confidence interval.
+    """Return the mean over independent runs and the half-width of its 95% confidence interval.
 
-    By Student (1908), half = t s / sqrt(n), where t leaves 2.5 % on either side of the t distribution with
+    By Student (1908), half = t s / sqrt(n), where t leaves 2.5% on either side of the t distribution with
     n - 1 degrees of freedom: 12.7 for two runs, 2.78 for five, 2.09 for twenty. Of two methods run on the
     same seeds, give the differences. `axis` counts the n runs, two or more; the other axes are kept.
 

@@ -18,8 +18,8 @@ THE_LECTURE, OUR_OWN = "the lecture", "one of our own runs"
 # In the order of the experiments in topic_08.
 OF_PICTURES = ["pixels / 255", "momentum 0.9", "initial weights ten times as large"]
 OF_ACTIVATIONS = {
-    "1 % larger": "weights 1 % larger",
-    "10 % larger": "weights 10 % larger",
+    "1 % larger": "weights 1% larger",
+    "10 % larger": "weights 10% larger",
     "uniform": "weights from a uniform distribution",
 }
 # How many epochs in place of the five of table D.

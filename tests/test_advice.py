@@ -21,14 +21,14 @@ def dead_units():
     """Yield what is said of dead units, at the learning rates 0.1, 0.85, 1 and 1.2."""
     runs, some = recorded("02", "by_rate"), [topic_02.RATES.index(rate) for rate in (0.1, 0.85, 1)]
     none, many, half = runs["dead"].mean(axis=0)[some]
-    yield f"{none:.0%} at 0.1, {many:.0%} at 0.85, {half:.0%} at 1.".replace("%", " %")
+    yield f"{none:.0%} at 0.1, {many:.0%} at 0.85, {half:.0%} at 1."
     negative = recorded("02", "by_bias")["dead"].mean(axis=0)[topic_02.BIASES.index(-1), 0]
-    yield f"one of -1 halved the deaths ({100 * negative:.1f} % dead)"
+    yield f"one of -1 halved the deaths ({100 * negative:.1f}% dead)"
     leaky = recorded("02", "by_leak")["accuracy"][:, topic_02.LEAKS.index(0.1), some[1]]
     change, error = interval(runs["accuracy"][:, some[1]] - leaky)
     yield f"a leak of 0.1 cost {points(100 * change, 100 * error)} points of accuracy"
     low, middle, high = 100 * recorded("02", "by_warm_up")["ramp_dead"].mean(axis=0)
-    yield f"left {low:.1f} % dead at 0.85 and {middle:.1f} % at 1, but {high:.0f} % at 1.2"
+    yield f"left {low:.1f}% dead at 0.85 and {middle:.1f}% at 1, but {high:.0f}% at 1.2"
 
 
 def preparations():

@@ -43,7 +43,7 @@ def test_the_page_says_what_the_panel_misses():
     told = [fault for fault in FAULTS if fault != HARDLY]
     among = np.mean([fault in run for fault in told for run in diagnosis_tables.causes(fault, "panel")])
     text = " ".join(PAGE.read_text(encoding="utf-8").split())
-    assert f"{three:.0%}, or {among:.0%} without the leaked rows".replace("%", " %") in text
+    assert f"{three:.0%}, or {among:.0%} without the leaked rows" in text
     found = sum(HARDLY in run for run in diagnosis_tables.causes(HARDLY, "panel"))
     assert f"of which it finds {found} in ten" in text
 

@@ -87,7 +87,7 @@ def test_a_condition_scores_what_topic_08_says():
             if cell.strip():
                 told[label, table] = float(cell) / sizes[table]
     # 10 % stands in a sentence.
-    assert shown.keys() - told.keys() == {("weights 10 % larger", 0)}
+    assert shown.keys() - told.keys() == {("weights 10% larger", 0)}
     assert told.keys() <= shown.keys()
     for key, share in told.items():
         assert shown[key] == pytest.approx(share, abs=0.051 / sizes[key[1]]), key

@@ -34,7 +34,7 @@ def points(differences, digits=1):
 
 
 def ratio(runs, others):
-    """Geometric mean of paired ratios, and its 95 % interval."""
+    """Geometric mean of paired ratios, and its 95% interval."""
     mean, half = interval(np.log(runs / others))
     return np.exp([mean, mean - half, mean + half])
 

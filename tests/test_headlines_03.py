@@ -18,7 +18,7 @@ def at_its_best_rate(runs):
 
 
 def gain(name, a, b, sign=1):
-    """The mean of a less b, paired, each at its best rate, and half its interval of 95 %."""
+    """The mean of a less b, paired, each at its best rate, and half its interval of 95%."""
     runs = recorded("03", name)
     difference = sign * (at_its_best_rate(sign * runs[a]) - at_its_best_rate(sign * runs[b]))
     return 100 * np.array(interval(difference))

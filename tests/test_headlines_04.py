@@ -69,7 +69,7 @@ def test_04_what_the_factor_of_two_gains_by_depth(depth, digits):
 
 def test_04_at_twenty_layers_no_rate_rescues_one_over_n_in_five_epochs():
     accuracy = recorded("04", "by_rate")["xavier_20"]
-    assert f"beyond {100 * accuracy.max():.0f} %" in prose(NOTEBOOK)
+    assert f"beyond {100 * accuracy.max():.0f}%" in prose(NOTEBOOK)
     # Zero stands for a run that diverged.
     assert (topic_04.RATES[0], topic_04.RATES[-1]) == (0.0056, 10)
     assert not accuracy[:, -1].any()
@@ -88,7 +88,7 @@ def test_04_patience_and_adam_do():
 def test_04_orthogonal_weights_learn_better():
     orthogonal = deep("orthogonal", 20)
     said = (
-        f"reach {percent(orthogonal)} % with plain SGD, {difference(orthogonal, deep('he', 20))} points more"
+        f"reach {percent(orthogonal)}% with plain SGD, {difference(orthogonal, deep('he', 20))} points more"
     )
     assert said in prose(NOTEBOOK)
 
@@ -103,12 +103,12 @@ def test_04_at_the_depth_of_slide_51_one_over_n_guesses():
     one, two = (recorded("04", "thirty")[rule] for rule in ("xavier", "he"))
     cells = [percent(at_best(one)), percent(at_best(two)), difference(at_best(two), at_best(one))]
     assert row("30 layers", cells) in prose(NOTEBOOK)
-    assert f"none at 30 layers beyond {100 * one.max():.0f} %" in prose(NOTEBOOK)
+    assert f"none at 30 layers beyond {100 * one.max():.0f}%" in prose(NOTEBOOK)
 
 
 def test_04_the_layers_of_the_figure_are_half_as_wide_and_learn_less():
     one, two = (percent(at_best(recorded("04", "narrow")[rule])) for rule in ("xavier", "he"))
-    assert f"ten layers reach {one} % with $1/n$ and {two} % with $2/n$" in prose(NOTEBOOK)
+    assert f"ten layers reach {one}% with $1/n$ and {two}% with $2/n$" in prose(NOTEBOOK)
 
 
 def test_04_rescaling_orthogonal_weights_by_the_pictures_changes_nothing_that_could_be_seen():

@@ -137,7 +137,7 @@ def test_05_with_shifts_put_back_in_a_normalized_network_is_no_worse_than_a_plai
         mean, half = (100 * value for value in interval(tuned(runs[name]) - tuned(runs["plain"])))
         gain = "" if name == "plain" else f"{mean:.1f} ± {half:.1f}"
         best = f"{rates[runs[name].mean(axis=0).argmax()]:.2g}"
-        cells = [best, f"{100 * tuned(runs[name]).mean():.1f} %", gain, span(rates[learns(runs[name])])]
+        cells = [best, f"{100 * tuned(runs[name]).mean():.1f}%", gain, span(rates[learns(runs[name])])]
         assert row(title, cells).replace("|  |", "| |") in prose(NAME)
     cost = interval(tuned(runs["shifts"]) - tuned(runs["normalized"]))
     np.testing.assert_allclose(cost, [-0.010, 0.006], atol=6e-4)
@@ -164,12 +164,12 @@ def test_05_without_noise_the_best_rate_for_minibatches_of_20_is_three_times_as_
 @pytest.mark.parametrize("batch_size", topic_05.BATCHES)
 def test_05_the_noise_at_the_best_rates_is_that_of_the_table(batch_size):
     batch, whole, plain = of_noise(batch_size)
-    cells = [f"{100 * tuned(runs).mean():.0f} %" for runs in (plain, batch)]
+    cells = [f"{100 * tuned(runs).mean():.0f}%" for runs in (plain, batch)]
     if whole is None:
         assert f"{row(str(batch_size), cells)} | |\n" in prose(NAME)
         return
     mean, half = (100 * value for value in interval(tuned(batch) - tuned(whole)))
-    cells += [f"{100 * tuned(whole).mean():.0f} %", f"{mean:.1f} ± {half:.1f}"]
+    cells += [f"{100 * tuned(whole).mean():.0f}%", f"{mean:.1f} ± {half:.1f}"]
     assert row(str(batch_size), cells) in prose(NAME)
 
 

@@ -41,7 +41,7 @@ def test_06_the_best_rate_moves_with_the_divisor_and_not_with_its_square():
     best = np.log10(topic_06.ALL_RATES)[recorded("06", "scales")["same"].argmax(axis=-1)]
     shift, half = interval(best[:, -1] - best[:, 0])
     low, middle, high = (10**decades for decades in (shift - half, shift, shift + half))
-    words = f"a factor of {middle:.0f}, with a 95 % interval from {low:.0f} to {high:.0f}"
+    words = f"a factor of {middle:.0f}, with a 95% interval from {low:.0f} to {high:.0f}"
     assert words in prose(NOTEBOOK)
     assert low < topic_06.DIVISORS[-1] < high < topic_06.DIVISORS[-1] ** 2
     for name in ("same", "scaled"):
@@ -80,8 +80,8 @@ def test_06_noise_in_the_first_layer_is_no_sign_of_bad_training():
     clean, noisy = 0, topic_06.SCALES.index(3e-3)
     better, half = (100 * value for value in interval(best[0, noisy][0] - best[0, clean][0]))
     assert f"by {better:.1f} ± {half:.1f} points" in prose(NOTEBOOK)
-    words = f"from {noise[0, clean]} to {noise[1, clean]} % at 0.0001"
-    assert f"{words} and from {noise[0, noisy]} to {noise[1, noisy]} % at 0.003" in prose(NOTEBOOK)
+    words = f"from {noise[0, clean]} to {noise[1, clean]}% at 0.0001"
+    assert f"{words} and from {noise[0, noisy]} to {noise[1, noisy]}% at 0.003" in prose(NOTEBOOK)
     cost, half = (100 * value for value in interval(best[0, noisy][0] - best[1, noisy][0]))
     assert f"costs {cost:.1f} ± {half:.1f} points" in prose(NOTEBOOK)
 

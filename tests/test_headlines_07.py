@@ -29,7 +29,7 @@ def test_07_giving_up_costs_next_to_no_work_and_a_few_good_trials():
     kept = 100 * runs["good"].sum()
     assert f"The searches kept {kept:.0f} good trials" in prose(NAME)
     assert (kept + good.sum()) / good.sum() == pytest.approx(15, abs=0.6)
-    assert "774 trials were given up, after 4 % of their steps, and 12 of them would have" in prose(NAME)
+    assert "774 trials were given up, after 4% of their steps, and 12 of them would have" in prose(NAME)
 
 
 def test_07_one_setting_in_twelve_is_good():

@@ -62,9 +62,9 @@ def test_08_the_table_of_what_was_handed_in_is_the_record():
         name: [f"{scored[name].mean():.1f}" if name in scored else "" for scored in found.values()]
         for name in names
     }
-    # One run is no average; what 10 % do is said in the text, not in the table.
+    # One run is no average; what 10% do is said in the text, not in the table.
     lines["the lecture"] = [str(scored["the lecture"].sum()) for scored in found.values()]
-    del lines["weights 10 % larger"]
+    del lines["weights 10% larger"]
     text = prose(NOTEBOOK)
     for name, cells in lines.items():
         assert row(name, cells).replace("  ", " ") in text.replace("  ", " "), (name, cells)
@@ -118,7 +118,7 @@ def test_08_the_first_loss_is_refused_and_small_pixels_do_not_give_it():
     assert set(runs[:, 0, 0]) == {2.30259}
     assert runs[:, 2, 1].mean() == pytest.approx(79, abs=0.5)
     assert (2 * loss[:, 1] - loss[:, 0]).mean() == pytest.approx(3.84, abs=0.005)
-    # Weights larger or smaller by 1 % change the penalty by their square.
+    # Weights larger or smaller by 1% change the penalty by their square.
     larger, smaller = (loss[:, :1] + factor**2 * (loss[:, 1:] - loss[:, :1]) for factor in (1.01, 0.99))
     assert (larger - loss[:, 1:]).mean() == pytest.approx(0.015, abs=0.0006)
     assert not any(compare([lecture.SANITY_LOSS[1e3]], runs).agree.any() for runs in (larger, smaller))

@@ -106,9 +106,7 @@ def test_09_the_diagnosis_is_as_often_right_as_its_record_says():
     )
     assert 0.35 < curves < 0.45
     assert panel > 2 * curves
-    named = (
-        f"the diagnosis named {100 * panel:.0f} % of the faults first, with experiments {100 * more:.0f} %"
-    )
+    named = f"the diagnosis named {100 * panel:.0f}% of the faults first, with experiments {100 * more:.0f}%"
     assert named in TEXT
     low, few = (("rate too low", "clipped gradient"), ("too few examples", "unbalanced classes"))
     for fault, other in (low, few):
@@ -126,6 +124,6 @@ def test_09_the_question_on_alarms_has_the_numbers_of_the_record():
     assert round(float(np.mean(ill)), 2) == questions_09.ALARM_ILL
     assert round(diagnosis_tables.shares("panel")[2], 3) == questions_09.ALARM_HEALTHY
     asked = questions_09.QUESTIONS["alarm"]
-    assert f"{100 * questions_09.ALARM_ILL:g} % of the ill runs" in asked.text
-    assert f"{100 * questions_09.ALARM_HEALTHY:g} % of the healthy ones" in asked.text
+    assert f"{100 * questions_09.ALARM_ILL:g}% of the ill runs" in asked.text
+    assert f"{100 * questions_09.ALARM_HEALTHY:g}% of the healthy ones" in asked.text
     assert all(wrong == questions_09.ILL or abs(wrong - asked.key) > asked.within for wrong in asked.wrong)

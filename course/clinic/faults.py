@@ -143,12 +143,12 @@ def _by_batch(size, setup, params, X, seen, rng):
 
 # How often: among practitioners who were asked, and programs on which a tool (DeepFD) was tried.
 MET = {
-    "data": "Of practitioners asked, 95 % had met faults of training data (Humbatova and others 2020).",
-    "preprocessing": "Of practitioners asked, 86 % had met wrong preprocessing (Humbatova and others 2020).",
-    "settings": "Of practitioners asked, 86 % had met wrong hyperparameters (Humbatova and others 2020).",
-    "model": "Of practitioners asked, 81 % had met faults of the model (Humbatova and others 2020).",
-    "validation": "Of practitioners asked, 60 % had met faults of validation (Humbatova and others 2020).",
-    "optimizer": "Of practitioners asked, 57 % had met faults of the optimizer (Humbatova and others 2020).",
+    "data": "Of practitioners asked, 95% had met faults of training data (Humbatova and others 2020).",
+    "preprocessing": "Of practitioners asked, 86% had met wrong preprocessing (Humbatova and others 2020).",
+    "settings": "Of practitioners asked, 86% had met wrong hyperparameters (Humbatova and others 2020).",
+    "model": "Of practitioners asked, 81% had met faults of the model (Humbatova and others 2020).",
+    "validation": "Of practitioners asked, 60% had met faults of validation (Humbatova and others 2020).",
+    "optimizer": "Of practitioners asked, 57% had met faults of the optimizer (Humbatova and others 2020).",
     "activation": "Of 52 programs, 25 had a wrong activation (Cao and others 2022).",
     "rate": "Of 52 programs, 17 had a wrong learning rate (Cao and others 2022).",
     "loss": "Of 52 programs, 16 had a wrong loss (Cao and others 2022).",
@@ -400,7 +400,7 @@ FAULTS = {
     ),
     "batch statistics at inference": Fault(
         "Batch normalization takes the statistics of the few rows that are evaluated together.",
-        "Stack Overflow 59076114 is one. Of practitioners asked, 60 % had met faults of validation "
+        "Stack Overflow 59076114 is one. Of practitioners asked, 60% had met faults of validation "
         "(Humbatova and others 2020).",
         "The loss is low and both accuracies are far below it; a row alone always gets the same class.",
         "two evaluations: alone_alike",
@@ -411,7 +411,7 @@ FAULTS = {
     ),
     "large epsilon in Adam": Fault(
         "Adam's epsilon is 1, larger than any gradient: what should divide out stays in.",
-        "Stack Overflow 42064941 is one. Of practitioners asked, 57 % had met faults of the optimizer "
+        "Stack Overflow 42064941 is one. Of practitioners asked, 57% had met faults of the optimizer "
         "(Humbatova and others 2020).",
         "The loss falls slowly: a step moves the weights by a few ten-thousandths, whatever the rate.",
         "step by hand: ratio",

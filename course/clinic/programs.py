@@ -357,7 +357,7 @@ PROGRAMS = {
     48251943: _program(
         "Predict one column of a table from two others.",
         "17 rows of gaussian numbers with the means and standard deviations of the table of the benchmark. "
-        "There the two columns explain 6 % of the target, and here nothing: more than a little better than "
+        "There the two columns explain 6% of the target, and here nothing: more than a little better than "
         "the best constant cannot be had.",
         ("A ReLU on the output gives no negative number, and dies.", "50 epochs are too few."),
         "Take a tanh for the output, and train 500 epochs.",

@@ -131,7 +131,7 @@ QUESTIONS = {
     "pictures_to_tell": Number(
         "Two trials have accuracies of 0.531 and 0.514. They were scored on the same pictures, and being "
         "right has a correlation of 0.8 between them. How many pictures make the difference two standard "
-        "errors? To within 15 %.",
+        "errors? To within 15%.",
         right=_pictures,
         because=r"The error of the difference is $\sqrt{{2 p (1 - p) (1 - 0.8) / n}}$, and twice that is "
         "0.017 at n = {key:.0f}.",

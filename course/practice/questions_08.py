@@ -59,7 +59,7 @@ def _larger_pixels():
 QUESTIONS = {
     "two_runs": Number(
         "Two runs of yours have 0.50 and 0.54, and Student's t for two runs is 12.7. How far from your mean "
-        "may a published number lie and still agree? To within 5 %; leave the rounding out.",
+        "may a published number lie and still agree? To within 5%; leave the rounding out.",
         right=lambda: compare([0.5], [[0.5], [0.54]]).tolerance.item(),
         because=r"It is $12.7 \cdot 0.028 \sqrt{{1 + 1/2}} = {key:.2f}$. Nearly any accuracy agrees with two "
         "runs, so their agreement confirms nothing.",
@@ -83,7 +83,7 @@ QUESTIONS = {
             "by the dozen in some runs and not at all in others: of our 20 right runs two have full marks.",
             "less: they pass and fail together": "In our own runs the number that passes goes from 94 to "
             "110. Each failing by itself, it would hardly leave 100 to 109.",
-            "nothing: the tolerances are too wide": "They are not: with weights 1 % larger no run of twenty "
+            "nothing: the tolerances are too wide": "They are not: with weights 1% larger no run of twenty "
             "would have held.",
         },
         right=_together,

@@ -76,7 +76,7 @@ QUESTIONS = {
         right="When the experiment that had failed passes.",
     ),
     "loss_stays_up": Choice(
-        "After ten epochs the loss stays near 0.8, and more than 85 % of the rows are right in training "
+        "After ten epochs the loss stays near 0.8, and more than 85% of the rows are right in training "
         "and in validation. What is it?",
         {
             "Three labels in ten are wrong.": "Then the training accuracy would stop near 0.75, below that "
@@ -89,10 +89,10 @@ QUESTIONS = {
         right=_stays_up,
     ),
     "alarm": Number(
-        "One run in ten is ill. A diagnosis names a cause for 97 % of the ill runs, and for 4.8 % of the "
+        "One run in ten is ill. A diagnosis names a cause for 97% of the ill runs, and for 4.8% of the "
         "healthy ones. It has just named one. How likely is it that the run is ill, to within 0.04?",
         _alarms,
-        because="Of a thousand runs 97 are ill and named, and 4.8 % of 900, about 43, are healthy and "
+        because="Of a thousand runs 97 are ill and named, and 4.8% of 900, about 43, are healthy and "
         "named. Of these 140 alarms, 97 are right.",
         wrong={
             0.97: "That is how many ill runs are named. Of the runs that are named, some are healthy.",

@@ -167,7 +167,7 @@ QUESTIONS = {
     "adam_and_pixels": Number(
         "A classifier of a single layer starts from weights of zero, and is trained with Adam at a learning "
         "rate of 0.01. Now its pixels are multiplied by 100. At which learning rate do its scores change as "
-        "before, step by step? To within 10 %.",
+        "before, step by step? To within 10%.",
         right=_adam,
         because="Adam divides the size of the gradient out, so that the weights take the same steps. Each "
         "step now changes the scores 100 times as much.",
@@ -186,7 +186,7 @@ QUESTIONS = {
         "Twenty-two settings are equally good: each has a true accuracy of 0.50. All are scored on the same "
         "1,000 pictures, and being right has a correlation of 0.8 between any two. Of 22 independent numbers "
         "the largest lies 1.9 standard deviations above their mean. How far above 0.50 does the best score "
-        "lie, on average? To within 15 %.",
+        "lie, on average? To within 15%.",
         right=_luckiest,
         because="The luck that all of them share lifts no setting above the others. What is left of it has a "
         r"standard deviation of $\sqrt{{0.2}} \cdot 0.0158 = 0.0071$, and 1.9 of these are {key:.4f}.",

@@ -206,11 +206,11 @@ SAFE = {"rate": 0.3, "next_rate": 0.4, "dead": 0.002, "starts": 10}
 RATE = Finding(
     TOPIC,
     "How many die? (slide 28)",
-    "What is the largest learning rate at which fewer than 1 % of the units die? Take `census` with at least "
+    "What is the largest learning rate at which fewer than 1% of the units die? Take `census` with at least "
     "ten starts and learning rates of your own. Hand in that rate, the next higher one of your grid, and the "
     "mean fraction of dead units at the first.",
     {
-        "rate": "largest rate of the grid with a mean below 1 % dead",
+        "rate": "largest rate of the grid with a mean below 1% dead",
         "next_rate": "the next rate of the grid, where more die",
         "dead": "mean fraction of dead units at that rate",
         "starts": "number of starts",
@@ -230,7 +230,7 @@ RATE = Finding(
         ),
         Mistake(
             {**SAFE, "dead": 0.2},
-            "a fraction lies between 0 and 1: 1 % is 0.01.",
+            "a fraction lies between 0 and 1: 1% is 0.01.",
             lambda found: 0.01 <= found["dead"] < 1 and found["rate"] < 0.4,
         ),
         Mistake(
@@ -251,7 +251,7 @@ RATE = Finding(
         ),
         Mistake(
             {**SAFE, "rate": 0.5, "next_rate": 0.6, "dead": 0.05},
-            "more than 1 % die at this rate: take the largest one below that.",
+            "more than 1% die at this rate: take the largest one below that.",
             lambda found: found["dead"] >= 0.01,
         ),
     ),

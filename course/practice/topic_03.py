@@ -558,7 +558,7 @@ SLIDE = Finding(
         ),
         Mistake(
             {**DIVIDED, "error": 0.43},
-            "this is the half-width of a 95 % interval, about twice the standard error.",
+            "this is the half-width of a 95% interval, about twice the standard error.",
             lambda found: spread(found) > 1.8,
         ),
         Mistake(

@@ -582,10 +582,10 @@ FOUR = Finding(
     'rate too low", "initial weights too large" or "too few units". To test a suspicion, plant it with '
     "`faults.train`.",
     {
-        "A": "loss 2.303, at last 1.47; accuracy 99 % and 96 %",
-        "B": "loss 2.303, at last 1.63; accuracy 43 % and 8 %",
-        "C": "loss 2.303, at last 2.30; accuracy 38 % and 32 %",
-        "D": "loss 115.2, at last 0.53; accuracy 100 % and 96 %",
+        "A": "loss 2.303, at last 1.47; accuracy 99% and 96%",
+        "B": "loss 2.303, at last 1.63; accuracy 43% and 8%",
+        "C": "loss 2.303, at last 2.30; accuracy 38% and 32%",
+        "D": "loss 115.2, at last 0.53; accuracy 100% and 96%",
     },
     four_runs,
     right={run: {cause} for run, cause in CAUSES.items()},
@@ -593,13 +593,13 @@ FOUR = Finding(
     mistakes=(
         Mistake(
             {**CAUSES, "A": "learning rate too low"},
-            "A is right about 99 % of its pictures, so it has learned enough: what keeps its loss from "
+            "A is right about 99% of its pictures, so it has learned enough: what keeps its loss from "
             "falling any lower?",
             says("A", "learning rate too low", "too few units"),
         ),
         Mistake(
             {**CAUSES, "A": "healthy"},
-            "with 99 % of its pictures right, a healthy run has a loss near 0, and that of A stops at 1.47.",
+            "with 99% of its pictures right, a healthy run has a loss near 0, and that of A stops at 1.47.",
             says("A", "healthy", "missing ReLU mask"),
         ),
         Mistake(

@@ -586,7 +586,7 @@ DIFFERENCE = Exercise(
                 _gains(right_a, right_b).mean(),
                 1.96 * _gains(right_a, right_b).std(ddof=1) / len(right_a) ** 0.5,
             ),
-            "this is half the width of a 95 % interval: leave out the factor of 1.96.",
+            "this is half the width of a 95% interval: leave out the factor of 1.96.",
         ),
         Mistake(
             lambda right_a, right_b: (
@@ -693,7 +693,7 @@ SMALL_BATCHES = Finding(
         ),
         Mistake(
             {**PAIRED, "gain": 0.0048, "error": 0.0016},
-            "these look like fractions: a point is 1 %, so multiply both by 100.",
+            "these look like fractions: a point is 1%, so multiply both by 100.",
             lambda found: abs(found["gain"]) < 0.012 and 0 < found["error"] < 0.01,
         ),
         Mistake(

@@ -393,11 +393,11 @@ TEN_MORE_EPOCHS = Finding(
     "How much do ten more epochs and the slower decay add to the 22 trials of the fine search? "
     '`recorded("fine")` has five epochs from eight seeds, `recorded("fine_longer")` fifteen from the '
     "first three of these. Hand in the mean gain from the last epoch of the one to the last of the other, "
-    "over all trials, in points of accuracy, and the half-width of its 95 % interval by Student's t. How "
+    "over all trials, in points of accuracy, and the half-width of its 95% interval by Student's t. How "
     "many independent runs does this interval rest on?",
     {
         "gain": "mean gain in accuracy, in points",
-        "half": "half-width of its 95 % interval, in points",
+        "half": "half-width of its 95% interval, in points",
         "runs": "number of independent runs that the interval rests on",
     },
     ten_more_epochs,
@@ -446,7 +446,7 @@ TEN_MORE_EPOCHS = Finding(
         ),
         Mistake(
             {"gain": 0.0308, "half": 0.026, "runs": 3},
-            "these are fractions: a point is 1 %, so multiply both by 100.",
+            "these are fractions: a point is 1%, so multiply both by 100.",
             lambda found: abs(found["gain"]) < 0.1,
         ),
         Mistake(
@@ -479,18 +479,18 @@ def visible_shift():
 
 
 # Measured with three seeds of 20,000 experiments: 3.46 for eight runs and 2.84 for a hundred, to within 0.01.
-# Half are refused at 2.4 and 2.0, 95 % at 4.5 and 3.6. If the published run had no luck: 3.0 and 2.1.
+# Half are refused at 2.4 and 2.0, 95% at 4.5 and 3.6. If the published run had no luck: 3.0 and 2.1.
 SEEN = {"shift_8": 3.46, "shift_100": 2.85, "experiments": 20_000}
 VISIBLE_SHIFT = Finding(
     TOPIC,
     "What agreement is worth",
     "How wrong may a condition be before the check notices? Let our runs be normal with a standard "
     "deviation of 1, and the published run too, but with its mean shifted by a wrong condition. Find the "
-    "smallest shift at which `compare` refuses 80 % of published numbers, for eight runs and for a "
+    "smallest shift at which `compare` refuses 80% of published numbers, for eight runs and for a "
     "hundred, to within 0.1 and from at least 10,000 experiments each. Hand in both, in standard "
     "deviations of a run.",
     {
-        "shift_8": "shift that is refused in 80 % of the experiments, with eight runs",
+        "shift_8": "shift that is refused in 80% of the experiments, with eight runs",
         "shift_100": "the same with a hundred runs",
         "experiments": "number of experiments for each",
     },
@@ -504,13 +504,13 @@ VISIBLE_SHIFT = Finding(
     mistakes=(
         Mistake(
             {**SEEN, "shift_8": 4.0, "shift_100": 2.0, "experiments": 1},
-            "a single experiment is either refused or not: it takes many to see 80 %.",
+            "a single experiment is either refused or not: it takes many to see 80%.",
             lambda found: found["experiments"] < 100,
         ),
         Mistake(
             {**SEEN, "shift_8": 2.45, "shift_100": 2.0},
             "this is the tolerance itself, and a condition that shifts the mean this far is refused only "
-            "half of the time: go on to 80 %.",
+            "half of the time: go on to 80%.",
             lambda found: 2.3 < found["shift_8"] < 2.6,
         ),
         Mistake(
@@ -526,12 +526,12 @@ VISIBLE_SHIFT = Finding(
         ),
         Mistake(
             {**SEEN, "shift_8": 4.5, "shift_100": 3.63},
-            "here 95 % are refused already: look for the shift at which 80 % are.",
+            "here 95% are refused already: look for the shift at which 80% are.",
             lambda found: 3.4 < found["shift_100"] < found["shift_8"],
         ),
         Mistake(
             {**SEEN, "shift_8": 1.36, "shift_100": 1.13},
-            "at this shift 20 % are refused, and 80 % still pass: it is the other way round.",
+            "at this shift 20% are refused, and 80% still pass: it is the other way round.",
             lambda found: 1.2 < found["shift_8"] < 1.5 and found["shift_100"] < 1.25,
         ),
         Mistake(

@@ -483,14 +483,14 @@ PRICE = Finding(
     "At a tenth of its learning rate a network whose backward pass leaves out the mask of the ReLU learns. "
     "What does it cost to leave it at that? At seeds 0 to 19, train it at 0.003, and its healthy twin at "
     "0.03. Hand in the mean of what is lost in validation accuracy, twin less network, in points, with the "
-    "half-width of its 95 % interval by Student's t. But network and twin differ in two things. How much is "
+    "half-width of its 95% interval by Student's t. But network and twin differ in two things. How much is "
     "lost to the wrong gradient alone, sound less faulty network, both at 0.003? So what costs the points, "
     '"gradient" or "rate"?',
     {
         "lost": "mean validation accuracy lost, in points",
-        "lost_half": "half-width of its 95 % interval, in points",
+        "lost_half": "half-width of its 95% interval, in points",
         "of_gradient": "what the wrong gradient costs at the same learning rate, in points",
-        "of_gradient_half": "half-width of its 95 % interval, in points",
+        "of_gradient_half": "half-width of its 95% interval, in points",
         "cause": '"gradient" or "rate"',
     },
     price_of_hiding,
@@ -505,7 +505,7 @@ PRICE = Finding(
     mistakes=(
         Mistake(
             {**HIDING, "lost": 0.0212, "lost_half": 0.0042},
-            "these are fractions: a point is 1 %, so multiply all of them by 100.",
+            "these are fractions: a point is 1%, so multiply all of them by 100.",
             lambda found: abs(found["lost"]) < 0.1,
         ),
         Mistake(

@@ -121,7 +121,7 @@ def conditions(ax):
                 if share.mean() >= HOLDS / 10:
                     passing.setdefault(named(table), []).append(say(name))
     ax.axvline(HOLDS / 10, color=BLACK, linewidth=1.5, linestyle="--", label=say("nine in ten"))
-    ax.set(xlim=(-0.04, 1.04), xticks=[0, 0.5, 1], xticklabels=["0 %", "50 %", "100 %"])
+    ax.set(xlim=(-0.04, 1.04), xticks=[0, 0.5, 1], xticklabels=["0%", "50%", "100%"])
     ax.set(xlabel=say("numbers that agree"))
     _arrange(ax, 0.9, 0.19 * ax.get_ylim()[0], left=0.46)
     return say(

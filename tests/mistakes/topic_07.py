@@ -813,7 +813,7 @@ def _(right_a, right_b):
     return d.mean(), 1.96 * se
 
 
-MISTAKES["difference", "this is half the width of a 95 % interval: leave out the factor of 1.96."] = _
+MISTAKES["difference", "this is half the width of a 95% interval: leave out the factor of 1.96."] = _
 
 
 def _(right_a, right_b):
