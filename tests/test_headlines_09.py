@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from headlines import prose, row
 
+from course.clinic import diagnosis
 from course.clinic.cases import Case, drawn, train
 from course.clinic.experiments import told_apart
 from course.clinic.faults import FAULTS
@@ -96,6 +97,16 @@ def test_09_the_accuracies_of_five_seeds_and_the_gradients_of_the_patient_are_th
     patient = drawn(110)
     ill, sound = (train(case).run.layers.gradient[0, 0] for case in (patient, patient.twin))
     assert f"there it is {ill:.2f}, and in the twin {sound:.3f}" in TEXT
+
+
+def test_09_what_is_read_off_the_patients_diagnosis_is_what_it_says():
+    run, twin = (train(case).run for case in (drawn(110), drawn(110).twin))
+    first, second, *_ = diagnosis.diagnose(run, twin).causes
+    line = diagnosis.RULES[first.fault].signs[0]
+    value = diagnosis.measured(run, twin)[line.measurement]
+    assert f"{value:.2f} where the limit is {line.limit:g}" in TEXT
+    assert second.fault == "rate too high"
+    assert "a learning rate that is too high stands second" in TEXT
 
 
 def test_09_the_diagnosis_is_as_often_right_as_its_record_says():
